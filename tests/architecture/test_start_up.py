@@ -57,8 +57,9 @@ def test_heavy_libraries_are_there_to_be_found(tmp_path: Path) -> None:
         (WEB_SERVER, HEAVY - {"jinja2"}),
         ("import nennep.documents.importers.child", {"django", "pypdf"}),
         ("import nennep.core.sheets.child", {"django"}),
+        ("import nennep.core.toml_child", {"django"}),
     ],
-    ids=["help", "command", "figures", "serve", "web server", "reader of papers", "reader of sheets"],
+    ids=["help", "command", "figures", "serve", "web server", "reader of papers", "reader of sheets", "reader of TOML"],
 )
 def test_a_start_imports_nothing_heavy(code: str, forbidden: set[str], tmp_path: Path) -> None:
     expect_none(sorted(list_imported(code, tmp_path) & forbidden))

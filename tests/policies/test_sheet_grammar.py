@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.policies.importers.sheet_files import BYTES_MOST, check_file
+from nennep.core.toml_child import BYTES_MOST
+from nennep.policies.importers.sheet_files import check_file
 from nennep.policies.rules import read_sheet
 
 PACKS = Path(__file__).parents[2] / "src/nennep/policies/importers/packs"

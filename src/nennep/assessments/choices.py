@@ -38,6 +38,7 @@ class Verb(TextChoices):
 
 
 NOTE_LIMIT = 1000
+SHEET_TEXT_LIMIT = 256 * 1024  # letters of a sheet's file
 
 
 # ── events ────────────────────────────────────────────────────────────────────

@@ -7,13 +7,18 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from nennep.assessments.choices import NOTE_LIMIT
+from nennep.assessments.choices import NOTE_LIMIT, SHEET_TEXT_LIMIT
 from nennep.assessments.queries import ScoreItemRow, SheetPage
 from nennep.assessments.rules import needs_reason
 from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
-from nennep.core.forms import GuardedForm, TypedLineField, set_choices
+from nennep.core.errors import DomainError
+from nennep.core.forms import DayField, GuardedForm, TypedLineField, TypedTextField, set_choices
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
+from nennep.policies.choices import NUMBER_LIMIT
+from nennep.policies.queries import PackFile, SheetFile, read_sheet_text
+
+PROBLEMS_SHOWN = 50  # of a file: whoever mends these sees the others
 
 
 class ScoreSheetForm(GuardedForm):
@@ -137,6 +142,65 @@ class CalibrationForm(forms.Form):
         cell, total, seen = data["seen_cell"], data["total"], data["seen"] or 0
         as_cell = "as_cell" in self.data or (not seen and cell is not None and total == cell)
         return CommuneDraft(None if as_cell else total, as_cell, reason=data["reason"], seen=seen, seen_cell=cell)
+
+
+class SheetFileForm(forms.Form):
+    """A score sheet from a file: its text (an upload fills it in, and it may be mended here), by which document, from when on."""
+
+    file = forms.FileField(
+        label=_("Tệp khung chấm điểm (.toml)"),
+        required=False,
+        help_text=_("Nhiều nhất 256 KB. Chọn tệp mới thì nội dung bên dưới thay theo."),
+        widget=forms.FileInput(attrs={"accept": ".toml,.txt"}),
+        allow_empty_file=True,
+    )
+    text = TypedTextField(
+        label=_("Nội dung tệp"),
+        required=False,
+        max_length=SHEET_TEXT_LIMIT,
+        help_text=_("Sửa chỗ sai ngay ở đây cũng được."),
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"max_length": _("Tệp lớn quá 256 KB.")},
+    )
+    document_number = TypedLineField(
+        label=_("Số, ký hiệu văn bản"),
+        required=False,
+        max_length=NUMBER_LIMIT,
+        help_text=_("Ví dụ 08-KH/ĐU; khi tệp đã ghi số thì để trống."),
+    )
+    valid_from = DayField(
+        label=_("Áp dụng từ ngày"),
+        help_text=_("Các buổi trước ngày này vẫn chấm theo khung cũ."),
+        error_messages=dict.fromkeys(("invalid", "required"), _("Hãy ghi ngày như 01/07/2026.")),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Everything that is wrong with the file, each with its place; `read` is what it was understood as."""
+        data = super().clean() or {}
+        if not data.get("text"):
+            if "text" not in self.errors:
+                self.add_error("file", _("Hãy chọn một tệp, hoặc dán nội dung vào ô bên dưới."))
+            return data
+        try:
+            read = read_sheet_text(data["text"], document_number=data.get("document_number") or "")
+        except DomainError as error:
+            self.add_error("file", str(error))
+            return data
+        for problem in read.problems[:PROBLEMS_SHOWN]:
+            self.add_error("text", str(problem))
+        data["read"] = read
+        return data
+
+    def read(self) -> SheetFile:
+        """The form is valid."""
+        found: SheetFile = self.cleaned_data["read"]
+        return found
+
+    def pack(self) -> PackFile:
+        """The document of the file; the form is valid, so there is one."""
+        found = self.read().pack
+        assert found is not None  # noqa: S101  says so to the type checker
+        return found
 
 
 class ReopeningForm(forms.Form):

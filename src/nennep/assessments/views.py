@@ -1,5 +1,7 @@
 """The page on which a cell scores its meeting."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,13 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.assessments import queries, services
-from nennep.assessments.forms import CalibrationForm, ReopeningForm, ScoreSheetForm
+from nennep.assessments.choices import SHEET_TEXT_LIMIT
+from nennep.assessments.forms import CalibrationForm, ReopeningForm, ScoreSheetForm, SheetFileForm
 from nennep.assessments.models import ScoreSheet, SideScore
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form
+from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.errors import NotAllowed, NotFound
-from nennep.core.forms import posted
+from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, read_span
+from nennep.core.permissions import Permission
+from nennep.core.previews import Preview
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import get_organization, refuse_ended
+from nennep.policies.models import PolicyPack
+from nennep.policies.services import foresee_rules, load_sheet_file
 
 
 @login_required
@@ -29,6 +38,52 @@ def show_template(request: ActorRequest, public_id: UUID) -> HttpResponse:
     code = request.GET.get("van-ban", "")[:CODE_LIMIT]
     page = queries.get_template_page(actor=request.actor, public_id=public_id, code=code, today=clock.today())
     return render(request, "assessments/template.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def load_sheet(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A sheet from a file: what is wrong with it, or its example and whom it reaches; then it is confirmed."""
+    unit = get_organization(actor=request.actor, public_id=public_id)
+    request.actor.require(Permission.POLICIES_WRITE, unit.path)
+    refuse_ended(unit)
+    _take_upload(request)
+    form = SheetFileForm(posted(request), posted_files(request), initial={"valid_from": clock.today()})
+    write = partial(_load, request, unit, form)
+    return answer_previewed(
+        request,
+        form,
+        write,
+        preview=lambda: _foresee(request, unit, form, write),
+        then=reverse("policies:show_rules", args=[unit.public_id]),
+        message=_("Đã áp dụng khung chấm điểm cho đơn vị."),
+        template="assessments/load_sheet.html",
+        context=lambda: {"unit": unit, "sheets": queries.show_sheets(form.read().sheets) if form.is_valid() else ()},
+    )
+
+
+def _load(request: ActorRequest, unit: Organization, form: SheetFileForm) -> PolicyPack:
+    day = form.cleaned_data["valid_from"]
+    return load_sheet_file(actor=request.actor, organization=unit, pack=form.pack(), valid_from=day, now=clock.now())
+
+
+def _foresee(
+    request: ActorRequest, unit: Organization, form: SheetFileForm, write: Callable[[], PolicyPack]
+) -> Preview:
+    day, named = form.cleaned_data["valid_from"], form.pack().document_number
+    return foresee_rules(
+        actor=request.actor, organization=unit, valid_from=day, named=named, act=write, now=clock.now()
+    )
+
+
+def _take_upload(request: ActorRequest) -> None:
+    """The file becomes the text of the form, so that what is confirmed is what was shown, and a fault is mended in place."""
+    file = request.FILES.get("file")
+    if file is not None:
+        data = request.POST.copy()
+        data["text"] = file.read(SHEET_TEXT_LIMIT * 2).decode("utf-8-sig", errors="replace")
+        request.POST = data  # type: ignore[assignment]  # typed as immutable
+        request.FILES.clear()
 
 
 @login_required

@@ -12,9 +12,11 @@ from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import FormerPlaces, list_cells_since, read_former_places
 from nennep.policies.choices import Confidence, PolicyKey
-from nennep.policies.importers.pack_files import PackFile, PackRule, read_central_packs, read_packs
+from nennep.policies.importers.pack_files import PackFile as PackFile
+from nennep.policies.importers.pack_files import PackRule, read_central_packs, read_packs
 from nennep.policies.importers.sheet_files import SheetFile as SheetFile
 from nennep.policies.importers.sheet_files import read_sheet_file as read_sheet_file
+from nennep.policies.importers.sheet_files import read_sheet_text as read_sheet_text
 from nennep.policies.models import PolicyPack, PolicyRule
 from nennep.policies.rules import MinutesRange as MinutesRange
 from nennep.policies.rules import Obligation as Obligation

@@ -1,5 +1,6 @@
 """Sheets in files that somebody else wrote: what is wrong with one, line by line (`nennep sheets check`)."""
 
+import marshal
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +10,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.core import toml_child
 from nennep.core.errors import DomainError
+from nennep.core.readers import ReaderFailed, ask_reader
+from nennep.core.toml_child import BYTES_MOST
 from nennep.core.typed import take_line
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule
 from nennep.policies.rules import InvalidValue, ScoreSheetTemplate, SheetProblem, read_sheet, read_value
 
 CODE_LIMIT = 60
-BYTES_MOST = 256 * 1024  # the largest sheet known has 8
 _UNREADABLE = (UnicodeDecodeError, RecursionError, ValueError)
 
 
@@ -37,7 +40,43 @@ class SheetFile:
 
 def read_sheet_file(path: Path, *, document_number: str = "") -> SheetFile:
     """`check_file`, and the document that would be loaded: a pack as it names itself, a single sheet under `document_number`."""
-    data, problems = _load(path)
+    return _understand(*_load(path), document_number)
+
+
+def read_sheet_text(text: str, *, document_number: str = "") -> SheetFile:
+    """`read_sheet_file` of a text that came over the network: it is parsed in a process of its own, with limits.
+
+    Raises ReadersBusy.
+    """
+    return _understand(*_ask_child(text.encode()), document_number)
+
+
+def _ask_child(content: bytes) -> tuple[dict[str, Any], tuple[SheetProblem, ...]]:
+    try:
+        done = ask_reader("nennep.core.toml_child", source=content[: BYTES_MOST + 1], seconds=toml_child.SECONDS)
+    except ReaderFailed:
+        return {}, (SheetProblem("", _("tệp đọc quá lâu hoặc quá sâu; hãy viết như ví dụ trong hướng dẫn")),)
+    outcome, found = marshal.loads(done)  # noqa: S302  (written by our own child)
+    if outcome == "data":
+        return _with_days(found), ()
+    return {}, (SheetProblem("", _say_large() if outcome == "large" else _say_unreadable(found)),)
+
+
+def _with_days(value: Any) -> Any:
+    """Days as TOML has them; an hour stays text."""
+    if isinstance(value, dict):
+        return {key: _with_days(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_days(one) for one in value]
+    if not isinstance(value, tuple):
+        return value
+    try:
+        return date.fromisoformat(value[0])
+    except ValueError:
+        return value[0]
+
+
+def _understand(data: dict[str, Any], problems: tuple[SheetProblem, ...], document_number: str) -> SheetFile:
     if problems:
         return SheetFile((), problems, None)
     sheets, problems = _check(data)
@@ -104,18 +143,23 @@ def _load(path: Path) -> tuple[dict[str, Any], tuple[SheetProblem, ...]]:
         with path.open("rb") as file:
             content = file.read(BYTES_MOST + 1)
         if len(content) > BYTES_MOST:
-            return {}, (SheetProblem("", _("tệp lớn quá %(most)s KB") % {"most": BYTES_MOST // 1024}),)
+            return {}, (SheetProblem("", _say_large()),)
         return tomllib.loads(content.decode("utf-8")), ()
     except OSError as error:
         return {}, (SheetProblem("", _("không mở được tệp: %(error)s") % {"error": error.strerror}),)
     except _UNREADABLE as error:
-        return {}, (SheetProblem("", _("không đọc được TOML: %(error)s") % {"error": _say(error)}),)
+        words = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
+        return {}, (SheetProblem("", _say_unreadable(words)),)
 
 
-def _say(error: Exception) -> str:
+def _say_large() -> str:
+    return _("tệp lớn quá %(most)s KB") % {"most": BYTES_MOST // 1024}
+
+
+def _say_unreadable(words: str) -> str:
     """`(at line 3, column 5)` as people say it."""
-    words = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-    return words.replace("(at line ", _("(dòng ")).replace(", column ", _(", cột "))
+    said = words.replace("(at line ", _("(dòng ")).replace(", column ", _(", cột "))
+    return _("không đọc được TOML: %(error)s") % {"error": said}
 
 
 def _list_sheets(data: dict[str, Any]) -> Iterator[Any]:

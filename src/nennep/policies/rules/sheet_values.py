@@ -1,5 +1,6 @@
 """Small values of a score sheet from a file that nobody here trusts: each is taken, or what is wrong with it is noted."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -125,9 +126,14 @@ class ValueReader:
         return [self.one_of(value, names, where) for value in values]
 
 
+_WRITTEN = re.compile(r"\d{1,6}(\.\d{1,6}|/\d{1,6})?")  # no powers: "1e99999999" would be reckoned out for hours
+
+
 def _to_fraction(value: Any) -> Fraction | None:
     """Exact, whether it was written 50, 66.5 or "200/3"."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not _WRITTEN.fullmatch(value):
         return None
     try:
         return Fraction(Decimal(str(value))) if isinstance(value, float) else Fraction(value)
