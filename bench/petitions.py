@@ -26,6 +26,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionField, PetitionState, StepKind, Word
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import list_alike
+from nennep.petitions.services import rebuild_sums
 
 QUERIES, ANSWER, REPEATS = 12, 0.150, 0.300  # goals: how many, seconds, seconds
 COMMUNES, CELLS, TIMES, SEED = 40, 25, 20, 20261122
@@ -90,6 +91,7 @@ def make_petitions(number: int) -> Organization:
         if answered:
             _keep_step(pk, StepKind.ANSWERED, holder)
     PetitionStep.objects.bulk_create(_steps, batch_size=5000)
+    rebuild_sums(actor=Actor.system())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return root

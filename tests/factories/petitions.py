@@ -6,6 +6,7 @@ from typing import Any
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState, PracticeKind, Word
 from nennep.petitions.models import Petition, Practice
+from nennep.petitions.services.sums import count_petitions
 
 
 def make_petition(cell: Organization, text: str = "Sửa cầu Nà Khà", **fields: Any) -> Petition:
@@ -17,7 +18,9 @@ def make_petition(cell: Organization, text: str = "Sửa cầu Nà Khà", **fiel
     }
     fields = closed.get(fields.get("state"), {}) | fields
     facts: dict[str, Any] = {"holder": cell, "raised_on": date(2026, 10, 12), "due_on": date(2026, 11, 23)}
-    return Petition.objects.create(organization=cell, text=text, **(facts | fields))
+    petition = Petition.objects.create(organization=cell, text=text, **(facts | fields))
+    count_petitions([petition.pk])
+    return petition
 
 
 def make_practice(cell: Organization, title: str = "Đổi công nạo vét mương", **fields: Any) -> Practice:

@@ -32,6 +32,7 @@ from nennep.policies.models import PolicyPack, PolicyRule
 from tests.factories.cells import FOUNDED, join_cell
 from tests.factories.core import NOW
 from tests.factories.policies import make_pack
+from tests.petitions.recount import Whereabouts, check_boards, check_rows
 
 HIDDEN = "Ẩn Danh Hòa"
 ENDS = {PetitionState.SOLVED, PetitionState.WITHDRAWN, PetitionState.READ, PetitionState.JOINED}
@@ -77,7 +78,7 @@ class Lives(RuleBasedStateMachine):
             unit.periods.create(name=unit.name, kind=unit.kind, parent=above, valid_from=FOUNDED)
         self.read_units()
         self.member = join_cell(self.cells[0], HIDDEN, kind=MembershipKind.OFFICIAL)
-        self.now, self.noted, self.actor = NOW, 0, Actor.system()
+        self.now, self.noted, self.actor, self.where = NOW, 0, Actor.system(), Whereabouts()
 
     def read_units(self) -> None:
         """As they stand in the tree now."""
@@ -251,6 +252,21 @@ class Lives(RuleBasedStateMachine):
         stands = stand_on(Petition.objects.all(), self.now.date())
         told = {stand.row.public_id: stand.row.state for stand in stands}
         assert told == dict(Petition.objects.values_list("public_id", "state"))
+
+    @invariant()
+    def the_board_says_what_is_counted_by_hand(self) -> None:
+        """Through mergers and moves: what was settled stays where it was, what waits goes with its cell."""
+        if not hasattr(self, "noted"):
+            return
+        self.where.look()
+        check_boards(self.actor, [self.province, *self.communes, self.cells[0]], self.where, today=self.now.date())
+
+    @rule()
+    def fold(self) -> None:
+        """Nothing is found that does not agree; each figure opens its rows."""
+        assert services.reconcile_sums(actor=self.actor, now=self.now) == []
+        for unit in (self.province, *self.communes):
+            check_rows(self.actor, unit, today=self.now.date())
 
     @invariant()
     def no_hidden_name_is_written_anywhere(self) -> None:

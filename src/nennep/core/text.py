@@ -70,6 +70,11 @@ def fold(text: str) -> str:
     return " ".join(strip_diacritics(text.casefold()).translate(_APOSTROPHES).split())
 
 
+def split_words(folded: str) -> list[str]:
+    """The words of what `fold` wrote, without signs: `cau na-kha,` has three."""
+    return re.findall(r"\w+", folded)
+
+
 def name_key(full_name: str) -> str:
     """The one key by which names are compared: what differs only in how it was typed has the same key.
 

@@ -1,6 +1,7 @@
 """What people ask for and what became of it (rules.md §7), and the events by which higher contexts learn of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,35 @@ class BoardFigure(TextChoices):
     SOLVED = "da-xong", _("Đã khép lại")
     SATISFIED = "chi-bo-xac-nhan", _("Chi bộ xác nhận xong")
     WAITING = "dang-cho", _("Đang chờ")
+
+
+class BoardTally(StrEnum):
+    """What is counted of a petition; figures of the board are sums of tallies (docs/adr/0034). The value is stored.
+
+    `ENDED` has the days to the first answer; `MISSED` is unanswered with a last day that went by, `RUNNING` unanswered without one.
+    """
+
+    RAISED = "raised"
+    ON_SPOT = "on_spot"
+    ENDED = "ended"
+    UNANSWERED = "unanswered"
+    IN_TIME = "in_time"
+    LATE = "late"
+    MISSED = "missed"
+    RUNNING = "running"
+    SOLVED = "solved"
+    SATISFIED = "satisfied"
+    WAITING = "waiting"
+
+    @property
+    def is_by_day(self) -> bool:
+        """Counted by the day, not by the month: what waits is compared with today."""
+        return self in {BoardTally.UNANSWERED, BoardTally.RUNNING, BoardTally.WAITING}
+
+    @property
+    def is_of_raising(self) -> bool:
+        """Counted where the cell stood when it asked; the others where it stood when the matter was settled, or stands."""
+        return self in {BoardTally.RAISED, BoardTally.ON_SPOT, BoardTally.ENDED, BoardTally.UNANSWERED}
 
 
 class BoardGroup(TextChoices):
@@ -209,6 +239,7 @@ CONTACT_LIMIT = 300
 LETTER_LIMIT = 100
 VIEW_NAME_LIMIT = 60
 VIEWS_LIMIT = 10  # of one person in one unit: they stand above the lists of a page
+WORD_LIMIT = 20  # letters of a word that is searched
 
 
 # ── events ────────────────────────────────────────────────────────────────────

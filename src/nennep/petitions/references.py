@@ -53,6 +53,7 @@ declare(
     closed=Ends(),
     moved=SAME_PLACE,
 )
+declare("petitions.PetitionSum.unit", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 for name in ("Practice", "PracticeThanks"):
     declare(f"petitions.{name}.cell", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 for name in ("unit", "cell"):

@@ -17,6 +17,7 @@ from nennep.members.queries import roster
 from nennep.members.services import reconcile_imports, reconcile_merges
 from nennep.notifications.services import reconcile_deliveries
 from nennep.organizations.services import reconcile_endings
+from nennep.petitions.services import reconcile_sums
 from nennep.planning.services.publishing import reconcile_lists
 from nennep.planning.services.solving import reconcile_plans
 from nennep.reporting.services import reconcile_figures, reconcile_papers, reconcile_round_forms
@@ -36,6 +37,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
         *reconcile_endings(actor=actor, now=now),
         *reconcile_visits(actor=actor, now=now),
         *reconcile_figures(actor=actor, now=now),
+        *reconcile_sums(actor=actor, now=now),
         *reconcile_papers(actor=actor, now=now),
         *reconcile_lists(actor=actor, now=now),
         *sweep_strays(actor=actor, now=now),

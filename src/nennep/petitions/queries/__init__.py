@@ -6,6 +6,7 @@ from nennep.petitions.queries.board import BoardPage as BoardPage
 from nennep.petitions.queries.board import get_board_list as get_board_list
 from nennep.petitions.queries.board import get_board_page as get_board_page
 from nennep.petitions.queries.board import read_board as read_board
+from nennep.petitions.queries.board import read_board_rows as read_board_rows
 from nennep.petitions.queries.bodies import get_body as get_body
 from nennep.petitions.queries.bodies import list_bodies as list_bodies
 from nennep.petitions.queries.bodies import read_body_page as read_body_page
@@ -49,6 +50,8 @@ from nennep.petitions.queries.practices import get_practice_page as get_practice
 from nennep.petitions.queries.practices import list_helping as list_helping
 from nennep.petitions.queries.rows import PetitionRow as PetitionRow
 from nennep.petitions.queries.rows import read_row as read_row
+from nennep.petitions.queries.tallies import CountedPetition as CountedPetition
+from nennep.petitions.queries.tallies import read_counted as read_counted
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.units import PetitionList as PetitionList
 from nennep.petitions.queries.units import count_held as count_held

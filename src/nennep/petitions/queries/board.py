@@ -1,37 +1,45 @@
 """The board's view: figures by area, unit or office outside; each figure and its rows come from one condition."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import CharField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
 from nennep.core.rounding import round_half_up
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import (
-    OPINIONS,
-    RUNNING,
-    UNANSWERED,
-    WAITING,
-    BoardFigure,
-    BoardGroup,
-    PetitionField,
-    PetitionState,
-    Word,
-)
-from nennep.petitions.models import OutsideBody, PetitionQuerySet
+from nennep.petitions.choices import BoardFigure, BoardGroup, BoardTally, PetitionField
+from nennep.petitions.models import OutsideBody, Petition, PetitionPlace, PetitionQuerySet, PetitionSum
 from nennep.petitions.queries.petitions import get_unit, list_readable
+from nennep.petitions.queries.rows import PetitionRow, read_slice
+from nennep.petitions.queries.tallies import (
+    FIGURES,
+    NO_BODY,
+    CountedPetition,
+    Days,
+    Line,
+    ask_for,
+    counts,
+    is_grouped,
+    is_of_figure,
+    is_placed,
+    read_counted,
+)
 from nennep.petitions.rules import find_median
 
-Days = tuple[date, date]
 _Key = TypeVar("_Key")
-_GROUP: tuple[str, ...] = ("group",)  # annotated beforehand
+_FIGURES_OF = {tally: [figure for figure in BoardFigure if tally in FIGURES[figure]] for tally in BoardTally}
+AT_ONCE = 50
+_BY_MONTH = [tally for tally in BoardTally if not tally.is_by_day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,85 +75,142 @@ class BoardPage:
 
 
 def get_board_page(*, actor: Actor, public_id: UUID, year: int, group: BoardGroup, today: date) -> BoardPage:
-    """Raises NotFound. Five queries at most, however many petitions there are."""
+    """Raises NotFound. Six queries at most, however many petitions there are."""
     unit = get_unit(actor=actor, public_id=public_id)
     return read_board(actor=actor, unit=unit, days=_days_of(year), group=group, today=today)
 
 
 def read_board(*, actor: Actor, unit: Organization, days: Days, group: BoardGroup, today: date) -> BoardPage:
-    """The board of a unit that has passed its own door, of the days from the first up to and with the last. Four queries at most."""
-    every = _list_every(actor, unit)
-    found = _count(every.annotate(group=_group_of(unit, group)), days, today)
+    """The board of a unit that has passed its own door, of whole months. Five queries at most.
+
+    Whoever reads all below a unit above cells reads its sums; of a cell, and of what somebody reads in parts, the petitions are counted.
+    """
+    from_sums = _reads_sums(actor, unit)
+    lines = _read_sums(unit, group, days, today) if from_sums else _read_lines(actor, unit, group)
+    found = _add_lines(lines, days, today)
     labels = _name_groups(unit, group, list(found))
-    rows = [_make_row(key, labels.get(key, "—"), facts, today) for key, facts in found.items()]
+    rows = [_make_row(*labels.get(key, (key, "—")), facts, today) for key, facts in found.items()]
     shown = [row for row in rows if any(row.figures.values())]
     return BoardPage(
         unit=unit,
         year=days[0].year,
         group=group,
         rows=tuple(sorted(shown, key=lambda row: (-row.figures[BoardFigure.RAISED], row.label))),
-        total=_make_row("", "", _add_up(found.values()), today),
+        total=_make_row("", "", _merge_facts(found.values()), today),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class BoardList:
-    """The petitions behind one figure (`found`, not read yet)."""
+    """The petitions behind one figure (`found`, not read yet), and their number."""
 
     unit: Organization
     figure: BoardFigure
     found: PetitionQuerySet
+    number: int
 
 
 def get_board_list(
     *, actor: Actor, public_id: UUID, figure: BoardFigure, year: int, group: BoardGroup, key: str, today: date
 ) -> BoardList:
-    """The very rows that the figure counted; `key` empty is the sum. Raises NotFound. One query, and those of the rows."""
-    unit = get_unit(actor=actor, public_id=public_id)
-    found = _list_every(actor, unit).filter(_list_conditions(_days_of(year), today)[figure])
+    """The very rows that the figure counted; `key` empty is the sum. Raises NotFound. Five queries at most, and those of the rows."""
+    unit, days = get_unit(actor=actor, public_id=public_id), _days_of(year)
+    condition, chosen = is_of_figure(figure, days, today) & is_placed(figure, [unit.pk]), ""
     if key:
-        found = found.annotate(group=_group_of(unit, group)).filter(group=key)
-    return BoardList(unit, figure, found.order_by("raised_on", "pk"))
+        chosen = _read_key(group, key)
+        condition &= is_grouped(unit, group, chosen, figure)
+    every = Petition.objects.all() if _reads_sums(actor, unit) else list_readable(actor, unit)
+    found = ask_for(every).filter(condition).order_by("raised_on", "pk")
+    if not _reads_sums(actor, unit):
+        return BoardList(unit, figure, found, found.count())
+    facts = _add_lines(_read_sums(unit, group, days, today), days, today)
+    shown = [facts[chosen]] if key else facts.values()
+    return BoardList(unit, figure, found, sum(one.figures[figure] for one in shown))
 
 
-def _list_every(actor: Actor, unit: Organization) -> PetitionQuerySet:
-    """What was asked here and below; opinions ask for nothing. `owed_on`: the day that was missed first, else the last day."""
-    below = Q(organization__path__startswith=unit.path)
-    found = list_readable(actor, unit).filter(below).exclude(state__in=OPINIONS)
-    return found.annotate(owed_on=Coalesce("missed_on", "due_on")).order_by()
+def read_board_rows(*, actor: Actor, board: BoardList, first: int, last: int, today: date) -> list[PetitionRow]:
+    """These rows alone. Of a cell that stands elsewhere now others read the words: its row is there without them. Three queries."""
+    rows = read_slice(board.found, first, last, today)
+    ids = [row.public_id for row in rows]
+    readable = Petition.objects.visible_to(actor).filter(public_id__in=ids).order_by()
+    known = set(readable.values_list("public_id", flat=True))
+    return [row if row.public_id in known else _without_words(row) for row in rows]
+
+
+def _without_words(row: PetitionRow) -> PetitionRow:
+    text = _("Kiến nghị của chi bộ nay thuộc nơi khác")
+    return replace(row, text=text, raised_by="", place="", answer="", body="", is_elsewhere=True)
+
+
+def _read_key(group: BoardGroup, key: str) -> str:
+    """The key of the sums for one of addresses. Raises NotFound. One query at most."""
+    if group == BoardGroup.FIELD or key == NO_BODY:
+        return key
+    model = OutsideBody if group == BoardGroup.BODY else Organization
+    try:
+        found = model.objects.filter(public_id=UUID(key)).values_list("pk", flat=True).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound
+    return str(found)
 
 
 def _days_of(year: int) -> Days:
     return (date(year, 1, 1), date(year, 12, 31))
 
 
-def _list_conditions(days: Days, today: date) -> Mapping[BoardFigure, Q]:
-    """One condition for a figure and for its rows."""
-    due = Q(owed_on__range=days)
-    answered = due & Q(answered_on__isnull=False) & ~Q(state__in=RUNNING)
-    unanswered = Q(state__in=UNANSWERED) & (Q(answered_on__isnull=True) | Q(state__in=RUNNING))
-    overdue = due & unanswered & (Q(due_on__lt=today) | Q(late_days__gt=0))
-    solved = Q(settled_on__range=days, state=PetitionState.SOLVED)
-    in_time, late = answered & Q(late_days=0), answered & Q(late_days__gt=0)
-    return {
-        BoardFigure.RAISED: Q(raised_on__range=days),
-        BoardFigure.ON_SPOT: Q(raised_on__range=days, on_spot=True),
-        BoardFigure.DUE: in_time | late | overdue,
-        BoardFigure.IN_TIME: in_time,
-        BoardFigure.LATE: late,
-        BoardFigure.OVERDUE: overdue,
-        BoardFigure.SOLVED: solved,
-        BoardFigure.SATISFIED: solved & Q(word=Word.SATISFIED),
-        BoardFigure.WAITING: Q(state__in=WAITING),
-    }
+def _reads_sums(actor: Actor, unit: Organization) -> bool:
+    return actor.may_below(Permission.PETITIONS_READ, unit.path) and not unit.is_cell
 
 
-def _group_of(unit: Organization, group: BoardGroup) -> Any:
-    if group == BoardGroup.FIELD:
-        return F("field")
-    if group == BoardGroup.BODY:
-        return F("body__public_id")
-    return Substr("organization__path", 1, len(unit.path) + Organization.steplen)
+Keyed = tuple[str, Line, int]  # the key of a group, a tally of a day, how many
+
+
+def _read_sums(unit: Organization, group: BoardGroup, days: Days, today: date) -> Iterator[Keyed]:
+    """Of whole months. Three queries, of an index alone: only of what waits for an answer are the days read one by one."""
+    sums, at = PetitionSum.objects.filter(unit=unit, group=group).order_by(), days[0]
+    in_days = Q(tally__in=_BY_MONTH, day__range=days) | Q(tally=BoardTally.RUNNING, day__range=days, day__lt=today)
+    found = sums.filter(in_days | Q(tally=BoardTally.WAITING)).values_list("key", "tally", "value")
+    numbers = list(found.annotate(sum=Sum("number")))
+    oldest = _read_oldest(
+        sums, {key for key, tally, _value, number in numbers if tally == BoardTally.WAITING and number}
+    )
+    for key, tally, value, number in numbers:
+        yield key, Line(BoardTally(tally), oldest.get(key, at) if tally == BoardTally.WAITING else at, value), number
+    waiting = sums.filter(tally=BoardTally.UNANSWERED, day__range=days).annotate(on=Cast("day", CharField()))
+    for key, on, number in waiting.values_list("key", "on").annotate(sum=Sum("number")):
+        yield key, Line(BoardTally.UNANSWERED, date.fromisoformat(on), 0), number
+
+
+def _read_oldest(sums: "QuerySet[PetitionSum]", keys: set[str]) -> dict[str, date]:
+    """The first day on which something of each key waits: in the order of the index, as far as is needed."""
+    found: dict[str, date] = {}
+    days = sums.filter(tally=BoardTally.WAITING).values_list("day", "key").annotate(sum=Sum("number")).filter(sum__gt=0)
+    size, first = AT_ONCE + 10 * len(keys), 0
+    while keys - set(found) and (rows := list(days.order_by("day", "key")[first : first + size])):
+        for day, key, _number in rows:
+            found.setdefault(key, day)
+        first += size
+    return found
+
+
+def _read_lines(actor: Actor, unit: Organization, group: BoardGroup) -> Iterator[Keyed]:
+    """Petition by petition: of a cell, and of what somebody reads in parts. Two queries."""
+    lineages = dict(PetitionPlace.objects.filter(lineage__contains=f".{unit.pk}.").values_list("pk", "lineage"))
+    either = Q(counted__raised_place__in=lineages) | Q(counted__place__in=lineages)
+    for one in read_counted(list_readable(actor, unit).filter(either)):
+        for line in one.lines:
+            lineage = lineages.get((one.raised_place if line.tally.is_of_raising else one.place) or 0)
+            if lineage is not None:
+                yield _key_of(one, lineage, unit, group), line, 1
+
+
+def _key_of(counted: CountedPetition, lineage: str, unit: Organization, group: BoardGroup) -> str:
+    if group == BoardGroup.UNIT:
+        ids = lineage.strip(".").split(".")
+        return ids[min(ids.index(str(unit.pk)) + 1, len(ids) - 1)]
+    return counted.field if group == BoardGroup.FIELD else counted.body
 
 
 @dataclass(slots=True)
@@ -159,27 +224,27 @@ class _Facts:
         self.figures, self.oldest = dict.fromkeys(BoardFigure, 0), None
         self.ended, self.waiting = {}, {}
 
+    def add(self, line: Line, number: int) -> None:
+        if line.tally == BoardTally.ENDED:
+            self.ended[line.value] = self.ended.get(line.value, 0) + number
+        elif line.tally == BoardTally.UNANSWERED:
+            self.waiting[line.day] = self.waiting.get(line.day, 0) + number
+        else:
+            for figure in _FIGURES_OF[line.tally]:
+                self.figures[figure] += number
+        if line.tally == BoardTally.WAITING and number:
+            self.oldest = min(self.oldest or line.day, line.day)
 
-def _count(every: PetitionQuerySet, days: Days, today: date) -> dict[str, _Facts]:
-    """Three queries: figures, days of those answered, days of those that wait."""
-    conditions = _list_conditions(days, today)
+
+def _add_lines(lines: Iterable[Keyed], days: Days, today: date) -> dict[str, _Facts]:
     facts: dict[str, _Facts] = defaultdict(_Facts)
-    numbers = {figure.name.lower(): Count("pk", filter=conditions[figure]) for figure in BoardFigure}
-    oldest = Min("raised_on", filter=conditions[BoardFigure.WAITING])
-    for line in every.values(*_GROUP).annotate(**numbers, oldest=oldest):
-        one = facts[_key(line["group"])]
-        one.figures, one.oldest = {figure: line[figure.name.lower()] for figure in BoardFigure}, line["oldest"]
-    raised = every.filter(conditions[BoardFigure.RAISED])
-    answered = raised.filter(answer_days__isnull=False).values(*_GROUP, "answer_days").annotate(number=Count("pk"))
-    for line in answered:
-        facts[_key(line["group"])].ended[line["answer_days"]] = line["number"]
-    waiting = raised.filter(answer_days__isnull=True, state__in=UNANSWERED)
-    for line in waiting.values(*_GROUP, "raised_on").annotate(number=Count("pk")):
-        facts[_key(line["group"])].waiting[line["raised_on"]] = line["number"]
+    for key, line, number in lines:
+        if counts(line, days, today):
+            facts[key].add(line, number)
     return facts
 
 
-def _add_up(groups: Collection[_Facts]) -> _Facts:
+def _merge_facts(groups: Collection[_Facts]) -> _Facts:
     """Each petition is in one group: their sum is what all of them give, and no row is read twice."""
     total = _Facts()
     for figure in BoardFigure:
@@ -197,22 +262,19 @@ def _merge(histograms: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
     return dict(numbers)
 
 
-def _key(value: object) -> str:
-    return "" if value is None else str(value)
-
-
 def _make_row(key: str, label: str, facts: _Facts, today: date) -> BoardRow:
-    waiting = {max((today - day).days, 0): number for day, number in facts.waiting.items()}
+    waiting: Counter[int] = Counter()
+    for day, number in facts.waiting.items():
+        waiting[max((today - day).days, 0)] += number
     oldest = (today - facts.oldest).days if facts.oldest else None
     return BoardRow(key, label, facts.figures, find_median(facts.ended, waiting), oldest)
 
 
-def _name_groups(unit: Organization, group: BoardGroup, keys: list[str]) -> dict[str, str]:
-    """One query at most."""
+def _name_groups(unit: Organization, group: BoardGroup, keys: list[str]) -> dict[str, tuple[str, str]]:
+    """How a group is called in addresses and in words. One query at most."""
     if group == BoardGroup.FIELD:
-        return {key: str(PetitionField(key).label) for key in keys}
-    if group == BoardGroup.BODY:
-        ids = [key for key in keys if key]
-        found = OutsideBody.objects.filter(public_id__in=ids)
-        return {str(body.public_id): body.name for body in found} | {"": str(unit.name)}
-    return dict(Organization.objects.filter(path__in=keys).values_list("path", "name"))
+        return {key: (key, str(PetitionField(key).label)) for key in keys}
+    model = OutsideBody if group == BoardGroup.BODY else Organization
+    rows = model.objects.filter(pk__in=[int(key) for key in keys if key != NO_BODY])
+    named = {str(pk): (str(public_id), name) for pk, public_id, name in rows.values_list("pk", "public_id", "name")}
+    return named | ({NO_BODY: (NO_BODY, unit.name)} if group == BoardGroup.BODY else {})

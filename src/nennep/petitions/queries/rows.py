@@ -16,7 +16,8 @@ SOON = 5  # days to the last day from which a petition is shown as due
 class PetitionRow:
     """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late.
 
-    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for.
+    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for. `is_elsewhere`:
+    counted here for what was then, its words are others' to read.
     """
 
     public_id: UUID
@@ -37,6 +38,7 @@ class PetitionRow:
     place: str = ""
     risen: bool = False
     is_of_member: bool = False
+    is_elsewhere: bool = False
 
     @property
     def is_late(self) -> bool:

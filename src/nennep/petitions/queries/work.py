@@ -13,22 +13,32 @@ from django.db.models import Count, Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.core.text import fold
+from nennep.core.text import fold, split_words
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
-from nennep.petitions.choices import FIRST_LISTS, RUNNING, UNSETTLED, WAITING, PetitionField, PetitionState, WorkList
-from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep, SavedView
+from nennep.petitions.choices import (
+    FIRST_LISTS,
+    RUNNING,
+    UNSETTLED,
+    WAITING,
+    WORD_LIMIT,
+    PetitionField,
+    PetitionState,
+    WorkList,
+)
+from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep, PetitionWord, SavedView
 from nennep.petitions.queries.petitions import get_unit, list_readable
 from nennep.petitions.queries.rows import PetitionRow, read_slice
 
 WEEK = timedelta(days=7)
 IN_ORDER = Q(settled_on=None)  # of what waits always true; said, so that the index that keeps their order is used
+AFTER_LETTERS = "\uffff"
 EXPORTED = 5000  # rows of one spreadsheet
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """What was chosen beside the list: a subject area, an office outside, a cell, words with or without marks."""
+    """What was chosen beside the list: a subject area, an office outside, a cell, beginnings of words with or without marks."""
 
     field: str = ""
     body: UUID | None = None
@@ -36,11 +46,17 @@ class WorkFilter:
     words: str = ""
 
     def condition(self) -> Q:
-        parts = [Q(key__contains=word) for word in fold(self.words).split()]
+        parts = [_has_word(word[:WORD_LIMIT]) for word in split_words(fold(self.words))]
         parts += [Q(field=self.field)] if self.field in PetitionField.values else []
         parts += [Q(body__public_id=self.body)] if self.body else []
         parts += [Q(organization__public_id=self.cell)] if self.cell else []
         return reduce(and_, parts, Q())
+
+
+def _has_word(beginning: str) -> Q:
+    """Some word of what is asked begins so: looked up in the index, no text is read."""
+    found = PetitionWord.objects.filter(word__gte=beginning, word__lt=f"{beginning}{AFTER_LETTERS}")
+    return Q(pk__in=found.order_by().values("petition"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,24 +171,22 @@ def _handled_by(actor: Actor) -> Q:
 
 
 def _list_conditions(actor: Actor, unit: Organization, today: date) -> Mapping[WorkList, Q]:
-    """One condition for the number of a list and for its rows."""
-    here = Q(holder=unit)
-    opened = here & Q(state=PetitionState.OPEN)
-    promised = here & Q(state=PetitionState.PROMISED)
+    """One condition for the number of a list and for its rows, of what lies with the unit; of `BELOW` all that does not."""
+    opened, promised = Q(state=PetitionState.OPEN), Q(state=PetitionState.PROMISED)
     return {
         WorkList.TO_ANSWER: opened,
-        WorkList.MINE: here & Q(state__in=WAITING) & _handled_by(actor),
+        WorkList.MINE: Q(state__in=WAITING) & _handled_by(actor),
         WorkList.THIS_WEEK: opened & Q(due_on__range=(today, today + WEEK)),
         WorkList.OVERDUE: opened & Q(due_on__lt=today),
         WorkList.PROMISED: promised,
         WorkList.PROMISE_BROKEN: promised & Q(promised_for__lt=today),
-        WorkList.OUTSIDE: here & Q(state__in=RUNNING, body__isnull=False),
-        WorkList.CLARIFYING: here & Q(state=PetitionState.CLARIFYING),
+        WorkList.OUTSIDE: Q(state__in=RUNNING, body__isnull=False),
+        WorkList.CLARIFYING: Q(state=PetitionState.CLARIFYING),
         WorkList.BOUNCED: opened & Q(bounces__gt=0),
         WorkList.RISEN: opened & Q(risen=True),
-        WorkList.WORD: here & Q(state=PetitionState.ANSWERED),
-        WorkList.OPINIONS: here & Q(state=PetitionState.OPINION),
-        WorkList.BELOW: Q(state__in=WAITING) & ~here,
+        WorkList.WORD: Q(state=PetitionState.ANSWERED),
+        WorkList.OPINIONS: Q(state=PetitionState.OPINION),
+        WorkList.BELOW: Q(state__in=WAITING) & ~Q(holder=unit),
     }
 
 

@@ -61,6 +61,9 @@ from nennep.petitions.services.raising import raise_own as raise_own
 from nennep.petitions.services.routing import Routed as Routed
 from nennep.petitions.services.routing import TooManyAtOnce as TooManyAtOnce
 from nennep.petitions.services.routing import route_many as route_many
+from nennep.petitions.services.sums import follow_places as follow_places
+from nennep.petitions.services.sums import rebuild_sums as rebuild_sums
+from nennep.petitions.services.sums import reconcile_sums as reconcile_sums
 from nennep.petitions.services.views import TooManyViews as TooManyViews
 from nennep.petitions.services.views import ViewNameMissing as ViewNameMissing
 from nennep.petitions.services.views import drop_view as drop_view

@@ -17,6 +17,7 @@ from nennep.petitions.models import Petition
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_cell
 from nennep.petitions.services.petitions import check_text, keep_change, keep_step, lock_held
+from nennep.petitions.services.sums import count_petitions
 
 
 class AnswerEmpty(DomainError):
@@ -85,6 +86,7 @@ def answer_petition(
             if one.joined_to_id is None:
                 tell_cell(actor, one, now)
             if one.pk != locked.pk:
+                count_petitions([one.pk])
                 publish(PetitionChanged(one.organization_id, one.pk))
         keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
     return locked

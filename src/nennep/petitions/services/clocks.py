@@ -25,6 +25,7 @@ from nennep.petitions.queries import (
 )
 from nennep.petitions.queries.clocks import NEWEST
 from nennep.petitions.services.notices import tell_recounted
+from nennep.petitions.services.sums import count_petitions
 
 CHUNK = 500
 
@@ -98,6 +99,7 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
                 now,
             )
             moved[petition.holder_id] += 1
+    count_petitions(keys)
     return moved
 
 

@@ -28,6 +28,7 @@ from nennep.petitions.queries import find_above, find_days, voice_of
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
 from nennep.petitions.services.notices import tell_holder, tell_joined_settled, tell_risen
+from nennep.petitions.services.sums import count_petitions
 from nennep.policies.queries import rules_for
 
 TARGET_KIND = "petitions.petition"
@@ -249,9 +250,11 @@ def keep_step(
 
 
 def keep_change(verb: Verb, petition: Petition, actor: Actor, now: datetime, **details: object) -> None:
+    """After the row and its clock are written: the trail, the sums, and the event for higher contexts."""
     target = audit.Target(TARGET_KIND, str(petition.public_id), unit_path=petition.organization.path)
     actor = voice_of(actor, petition)
     audit.record(verb, actor=actor, target=target, now=now, details=details)
+    count_petitions([petition.pk])
     publish(PetitionChanged(petition.organization_id, petition.pk))
 
 

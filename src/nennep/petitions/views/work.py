@@ -1,8 +1,10 @@
 """What a unit has to do with petitions, and what became of them: work lists, spreadsheet, the board's view."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -24,7 +26,6 @@ from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
 from nennep.petitions.choices import BoardFigure, BoardGroup
 from nennep.petitions.forms import BoardForm, KeepViewForm, RouteManyForm, WorkFilterForm
-from nennep.petitions.models import PetitionQuerySet
 from nennep.petitions.queries import PetitionRow
 
 PAGE_SIZE = 50
@@ -53,7 +54,7 @@ def show_work(request: ActorRequest, unit: UUID) -> HttpResponse:
         template="petitions/work.html",
         context=lambda: {
             "page": page,
-            "rows": _Rows(page.found, PAGE_SIZE, page.count).get_page(request.GET.get("trang")),
+            "rows": _Rows(partial(queries.read_page_rows, page.found), page.count).get_page(request.GET.get("trang")),
             "filters": filters,
             "chosen": filters.chosen_filter(),
         },
@@ -148,14 +149,14 @@ class _Rows(Paginator[PetitionRow]):
 
     count: int = 0
 
-    def __init__(self, found: PetitionQuerySet, size: int, number: int) -> None:
-        super().__init__([], size)
-        self.found, self.count = found, number
+    def __init__(self, read: Callable[..., list[PetitionRow]], number: int) -> None:
+        super().__init__([], PAGE_SIZE)
+        self.read, self.count = read, number
 
     def page(self, number: int | str) -> Page[PetitionRow]:
         chosen = self.validate_number(number)
         first = (chosen - 1) * self.per_page
-        rows = queries.read_page_rows(self.found, first=first, last=first + self.per_page, today=clock.today())
+        rows = self.read(first=first, last=first + self.per_page, today=clock.today())
         return Page(rows, chosen, self)
 
 
@@ -204,9 +205,10 @@ def show_board(request: ActorRequest, unit: UUID) -> HttpResponse:
         group=BoardGroup(form.read("nhom", BoardGroup.FIELD)),
         today=today,
     )
-    return render(
-        request, "petitions/board.html", {"page": page, "figures": list(BoardFigure), "groups": list(BoardGroup)}
-    )
+    chosen = urlencode({"nam": page.year, "nhom": page.group.value})
+    rows_address = f"{reverse('petitions:show_board_rows', args=[page.unit.public_id])}?{chosen}"
+    context = {"page": page, "figures": list(BoardFigure), "groups": list(BoardGroup), "rows_address": rows_address}
+    return render(request, "petitions/board.html", context)
 
 
 @login_required
@@ -223,5 +225,6 @@ def show_board_rows(request: ActorRequest, unit: UUID) -> HttpResponse:
         key=form.read("ma", ""),
         today=today,
     )
-    rows = _Rows(page.found, PAGE_SIZE, page.found.count()).get_page(request.GET.get("trang"))
+    read = partial(queries.read_board_rows, actor=request.actor, board=page)
+    rows = _Rows(read, page.number).get_page(request.GET.get("trang"))
     return render(request, "petitions/board_rows.html", {"page": page, "rows": rows})
