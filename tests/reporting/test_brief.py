@@ -25,7 +25,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState
+from nennep.petitions.choices import PetitionField, PetitionState
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
@@ -40,6 +40,7 @@ from nennep.reporting.rules.brief import (
     GroupFact,
     MonthFact,
     PetitionFact,
+    PetitionNumbers,
     Question,
     ResolutionFact,
     ask_questions,
@@ -99,7 +100,7 @@ def test_quiet_facts_are_asked_about_when_nothing_presses() -> None:
     assert [question.fact for question in ask_questions(facts)] == [
         "Góp ý ngày 03/10/2026, chi bộ chưa trả lời",
         "8,5/10, quanh đây 9,0",
-        "Đã trả lời: lắp trước 30/11.",
+        "Đã trả lời: lắp trước 30/11; chờ chi bộ cho ý kiến.",
     ]
 
 
@@ -264,6 +265,40 @@ def test_brief_tells_the_cell_from_its_records(cell: Organization) -> None:
 
 
 @pytest.mark.django_db
+def test_petitions_of_the_cell_and_around_it_in_numbers(commune: Organization, cell: Organization) -> None:
+    """Those for which the cell has a word to give stand in front; of the other cells there are numbers alone."""
+    make_meeting(cell, date(2026, 11, 3))
+    make_petition(cell, "Cầu treo", field=PetitionField.ROADS, due_on=TODAY)
+    make_petition(cell, "Đèn đường", field=PetitionField.ROADS, due_on=TODAY - timedelta(days=2))
+    answered: dict[str, Any] = {"state": PetitionState.ANSWERED, "field": PetitionField.LAND}
+    make_petition(cell, "Đất rừng", answered_on=date(2026, 11, 10), **answered)
+    make_petition(cell, "Xong rồi", state=PetitionState.SOLVED, settled_on=TODAY, answered_on=date(2026, 11, 3))
+    other = make_unit("Chi bộ thôn Khau Quang", parent=commune)
+    make_petition(other, "Chuyện của thôn khác", field=PetitionField.ROADS, due_on=TODAY - timedelta(days=1))
+    make_petition(other, "Chuyện nữa", field=PetitionField.PARTY, due_on=TODAY)
+    brief = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
+    assert brief.facts.numbers.words == (
+        "Chưa trả lời 2 (1 quá hạn); chờ chi bộ cho ý kiến 1; trả lời từ buổi trước 1."
+    )
+    assert brief.facts.numbers.around_words == (
+        "Quanh đây (Đảng bộ xã Lăng Can): 2 kiến nghị đang chờ, 1 quá hạn; cùng lĩnh vực với chi bộ 1."
+    )
+    assert [petition.text for petition in brief.petitions] == ["Đèn đường", "Đất rừng", "Cầu treo"]
+    paper = build_brief_paper(brief)
+    assert (paper.petition_numbers, paper.petitions_around) == (
+        brief.facts.numbers.words,
+        brief.facts.numbers.around_words,
+    )
+    assert "thôn khác" not in repr(brief)
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_where_nothing_waits(cell: Organization) -> None:
+    numbers = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.numbers
+    assert (numbers.words, numbers.around_words) == ("", "")
+
+
+@pytest.mark.django_db
 def test_a_weak_group_stands_beside_the_cells_around(commune: Organization, cell: Organization) -> None:
     score(make_meeting(cell, date(2026, 11, 3)), by=6)
     score(make_meeting(make_unit("Chi bộ thôn Khau Quang", parent=commune), date(2026, 11, 3)), by=2)
@@ -300,7 +335,7 @@ def test_brief_costs_the_same_however_much_there_is(
     cell: Organization, rows: int, django_assert_num_queries: Any
 ) -> None:
     fill_months(cell, rows)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
 
 
@@ -368,6 +403,7 @@ def test_the_fullest_brief_is_one_sheet(cell: Organization) -> None:
         groups=(group, group),
         idle=tuple(f"Nguyễn Thị Hồng Nhung {number}" for number in range(30)),
         advice=(advice,) * 2,
+        numbers=PetitionNumbers(104, 99, 45, 38, upper=parent, around=1204, around_late=880, alike=907),
     )
     brief = replace(
         get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW),

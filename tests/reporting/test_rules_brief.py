@@ -113,7 +113,7 @@ def test_of_two_answered_or_waiting_petitions_the_first_is_asked_about() -> None
     [
         (LATE, True, "Chưa trả lời, quá hạn 1 ngày; đang ở Xã."),
         (WAITING, False, "Chưa trả lời, còn 0 ngày; đang ở Xã."),
-        (ANSWERED, False, "Đã trả lời: xong."),
+        (ANSWERED, False, "Đã trả lời: xong; chờ chi bộ cho ý kiến."),
     ],
     ids=["late", "last day", "answered"],
 )

@@ -15,6 +15,8 @@ from nennep.petitions.queries.clocks import find_days as find_days
 from nennep.petitions.queries.clocks import find_days_off as find_days_off
 from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
+from nennep.petitions.queries.digest import PetitionDigest as PetitionDigest
+from nennep.petitions.queries.digest import read_digest as read_digest
 from nennep.petitions.queries.handled import HandledPetition as HandledPetition
 from nennep.petitions.queries.handled import list_handled as list_handled
 from nennep.petitions.queries.handled import list_handled_ids as list_handled_ids

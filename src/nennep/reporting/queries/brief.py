@@ -25,7 +25,7 @@ from nennep.members.choices import PostKind
 from nennep.members.queries import posts_on
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import Crumb, breadcrumb
-from nennep.petitions.queries import PetitionRow, list_waiting
+from nennep.petitions.queries import PetitionRow, list_waiting, read_digest
 from nennep.policies.queries import RuleBook, rules_for, rules_for_days
 from nennep.records.models import Resolution
 from nennep.records.queries.resolution import number_of
@@ -37,6 +37,7 @@ from nennep.reporting.rules.brief import (
     GroupFact,
     MonthFact,
     PetitionFact,
+    PetitionNumbers,
     Question,
     ResolutionFact,
     ask_questions,
@@ -84,7 +85,7 @@ class Brief:
 def get_brief(*, actor: Actor, cell: UUID, now: datetime) -> Brief:
     """The brief of a cell for those who read its figures or are to attend its meeting soon. Raises NotFound.
 
-    Fifteen queries, however much there is; one more for somebody who only comes for a visit.
+    Sixteen queries, however much there is; one more for somebody who only comes for a visit.
     """
     unit = _find_visited(actor, cell, now.date()) or get_unit(actor=actor, public_id=cell)
     if not unit.is_cell:
@@ -112,7 +113,7 @@ def build_brief(*, cell: Organization, now: datetime) -> Brief:
     waiting = [_read_petition(row) for row in list_waiting(organization_id=cell.pk, today=today)]
     advice = _read_advice(cell)
     facts = _read_facts(cell, above[-1] if above else itself, today, waiting, advice)
-    shown = sorted(waiting, key=lambda petition: (not petition.is_late, -petition.age))[:PETITIONS]
+    shown = sorted(waiting, key=lambda one: (not one.is_late, not one.answer, -one.age))[:PETITIONS]
     posts = posts_on(cell.pk, today)
     return Brief(
         cell=cell,
@@ -145,6 +146,22 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
         groups=_read_groups(cell, around, books[today][cell.pk], today),
         idle=tuple(member.full_name for member in list_members_without_duty(organization=cell, on=today)),
         advice=advice,
+        numbers=_read_numbers(cell, around, meetings[-1].held_on if meetings else today, today),
+    )
+
+
+def _read_numbers(cell: Organization, around: Crumb, since: date, today: date) -> PetitionNumbers:
+    """One query."""
+    found = read_digest(cell=cell, above=around.path, since=since, today=today)
+    return PetitionNumbers(
+        unanswered=found.unanswered,
+        late=found.late,
+        for_word=found.for_word,
+        since_last=found.answered_since,
+        upper=around.name if found.around else "",
+        around=found.around,
+        around_late=found.around_late,
+        alike=found.around_alike,
     )
 
 

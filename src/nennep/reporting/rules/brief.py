@@ -59,9 +59,9 @@ class PetitionFact:
 
     @property
     def words(self) -> str:
-        """How it stands: answered how, or until when who answers."""
+        """How it stands: answered how and waiting for the cell's word, or until when who answers."""
         if self.answer:
-            return _("Đã trả lời: %(answer)s.") % {"answer": self.answer}
+            return _("Đã trả lời: %(answer)s; chờ chi bộ cho ý kiến.") % {"answer": self.answer}
         if self.is_late:
             return _("Chưa trả lời, quá hạn %(days)s ngày; đang ở %(holder)s.") % {
                 "days": -self.days_left,
@@ -71,6 +71,48 @@ class PetitionFact:
             "days": self.days_left,
             "holder": self.holder,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionNumbers:
+    """All petitions of the cell in numbers, and those around it: in the other cells of `upper`, the unit above.
+
+    `for_word`: answered, and the cell has said nothing of it; `since_last`: answered since its last meeting; `alike`: around, of a
+    subject area of which the cell waits too.
+    """
+
+    unanswered: int = 0
+    late: int = 0
+    for_word: int = 0
+    since_last: int = 0
+    upper: str = ""
+    around: int = 0
+    around_late: int = 0
+    alike: int = 0
+
+    @property
+    def words(self) -> str:
+        """`Chưa trả lời 3 (1 quá hạn); chờ chi bộ cho ý kiến 2; trả lời từ buổi trước 1.`; empty where nothing is to say."""
+        parts = []
+        if self.unanswered:
+            late = _(" (%(late)s quá hạn)") % {"late": self.late} if self.late else ""
+            parts.append(_("chưa trả lời %(number)s") % {"number": self.unanswered} + late)
+        if self.for_word:
+            parts.append(_("chờ chi bộ cho ý kiến %(number)s") % {"number": self.for_word})
+        if self.since_last:
+            parts.append(_("trả lời từ buổi trước %(number)s") % {"number": self.since_last})
+        said = "; ".join(parts)
+        return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+    @property
+    def around_words(self) -> str:
+        """`Quanh đây (Đảng bộ xã A): 12 kiến nghị đang chờ, 3 quá hạn; cùng lĩnh vực với chi bộ 4.`; empty where nothing waits."""
+        if not self.around or not self.upper:
+            return ""
+        words = _("Quanh đây (%(unit)s): %(number)s kiến nghị đang chờ") % {"unit": self.upper, "number": self.around}
+        words += _(", %(late)s quá hạn") % {"late": self.around_late} if self.around_late else ""
+        words += _("; cùng lĩnh vực với chi bộ %(number)s") % {"number": self.alike} if self.alike else ""
+        return f"{words}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +183,7 @@ class BriefFacts:
     groups: tuple[GroupFact, ...] = ()
     idle: tuple[str, ...] = ()
     advice: tuple[AdviceFact, ...] = ()
+    numbers: PetitionNumbers = PetitionNumbers()
 
     @property
     def groups_shown(self) -> tuple[GroupFact, ...]:

@@ -22,7 +22,9 @@ class BriefPaper:
     questions: tuple[TopicLine, ...] = ()
     resolutions: tuple[TopicLine, ...] = ()
     petitions: tuple[TopicLine, ...] = ()
+    petition_numbers: str = ""
     more_petitions: str = ""
+    petitions_around: str = ""
     state: tuple[TopicLine, ...] = ()
     advice: tuple[TopicLine, ...] = ()
 
@@ -40,6 +42,8 @@ def build_brief_paper(brief: Brief) -> BriefPaper:
             TopicLine(strip_stop(row.text), f"({row.age} ngày): {lower_start(row.words)}") for row in brief.petitions
         )
         or (TopicLine("Không có kiến nghị nào đang chờ."),),
+        petition_numbers=facts.numbers.words,
+        petitions_around=facts.numbers.around_words,
         more_petitions=f"Và {brief.more_petitions} kiến nghị nữa." if brief.more_petitions else "",
         state=_say_state(facts),
         advice=tuple(
