@@ -10,6 +10,7 @@ urlpatterns = [
     path("don-vi/<uuid:unit>/mo/", rounds.open_campaign, name="open_campaign"),
     path("don-vi/<uuid:unit>/cac-nam/", ratings.show_history, name="show_history"),
     path("dot/<uuid:campaign>/", rounds.show_campaign, name="show_campaign"),
+    path("dot/<uuid:campaign>/tong-hop/", rounds.show_roll_up, name="show_roll_up"),
     path("dot/<uuid:campaign>/cap-nhat/", rounds.renew_subjects, name="renew_subjects"),
     path("dot/<uuid:campaign>/ket-thuc/", rounds.close_campaign, name="close_campaign"),
     path("dot/<uuid:campaign>/mo-lai/", rounds.reopen_campaign, name="reopen_campaign"),

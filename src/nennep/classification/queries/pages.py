@@ -162,7 +162,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         campaign=campaign,
         calendar=find_calendar(rules, campaign.year),
         rules=rules,
-        units=_list_units(campaign, ratings),
+        units=list_round_units(campaign, ratings),
         levels=tuple((str(level.label), levels[level.value]) for level in RatingLevel),
         complaints=RatingComplaint.objects.filter(rating__in=ratings, settled_on=None).count(),
         rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
@@ -171,7 +171,8 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
     )
 
 
-def _list_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[RoundUnitRow, ...]:
+def list_round_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[RoundUnitRow, ...]:
+    """Units of a round in the order of the tree, each with how far its ratings are. Two queries."""
     counts: dict[int, Counter[str]] = {}
     for unit, state in ratings.order_by("pk").values_list("organization_id", "state"):
         counts.setdefault(unit, Counter())[_part_of(RatingState(state))] += 1

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from nennep.classification import services
+from nennep.classification.choices import RatingLevel
 from nennep.classification.forms import CapNoteForm, DecisionPaperForm, HeldForm, ReviewForm, RoundForm
 from nennep.classification.models import Campaign, UnitReview
-from nennep.classification.queries import doors, pages
+from nennep.classification.queries import doors, pages, rollup
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.errors import NotFound
@@ -75,6 +76,16 @@ def show_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
     page = pages.get_campaign_page(actor=request.actor, public_id=campaign, today=clock.today())
     units = Paginator(page.units, PAGE_SIZE).get_page(request.GET.get("trang"))
     return render(request, "classification/campaign.html", {"page": page, "units": units})
+
+
+@login_required
+@require_safe
+def show_roll_up(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    """The round on one page to print, and whom to commend."""
+    page = rollup.get_roll_up(actor=request.actor, public_id=campaign)
+    shown = Paginator(page.commendations, PAGE_SIZE).get_page(request.GET.get("trang"))
+    context = {"page": page, "commendations": shown, "levels": list(RatingLevel)}
+    return render(request, "classification/roll_up.html", context)
 
 
 @login_required

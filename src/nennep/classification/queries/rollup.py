@@ -1,0 +1,162 @@
+"""A round on one page: how each kind of subjects was rated, who still owes what, whom and what to commend."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from nennep.classification.choices import NotRatedReason, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, Rating, RatingComplaint, RatingQuerySet
+from nennep.classification.queries.doors import get_campaign
+from nennep.classification.queries.pages import RoundUnitRow, list_round_units
+from nennep.classification.rules import COMMENDED_YEARS, count_years_running
+from nennep.core.access import Actor
+from nennep.core.errors import NotFound
+from nennep.core.permissions import Permission
+
+OWING_SHOWN = 30  # units that still owe something, in the order of the tree
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """How far the ratings of one kind of subjects are: `levels` counts those decided, the highest first."""
+
+    kind: str
+    total: int
+    not_rated: int
+    undecided: int
+    levels: tuple[int, ...]
+
+    @property
+    def rated(self) -> int:
+        return sum(self.levels)
+
+    @property
+    def good_or_better(self) -> Fraction | None:
+        """Of those rated, exact; None where nobody is."""
+        good = sum(self.levels[list(RatingLevel).index(level)] for level in RatingLevel.good_or_better())
+        return Fraction(good, self.rated) if self.rated else None
+
+    @property
+    def good_or_better_percent(self) -> Fraction | None:
+        share = self.good_or_better
+        return None if share is None else 100 * share
+
+
+@dataclass(frozen=True, slots=True)
+class Commendation:
+    """Somebody or something rated with the highest level, for `years` years running with this one.
+
+    `is_held_back`: a complaint about the rating is open; nothing is proposed until it is answered.
+    """
+
+    public_id: UUID
+    subject: str
+    unit: str
+    kind: str
+    years: int
+    is_held_back: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Proposed to the level above as well."""
+        return self.years >= COMMENDED_YEARS
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """Of a round: a line for each kind, the units that owe something (`owing` of `owing_count`), whom to commend."""
+
+    campaign: Campaign
+    lines: tuple[KindLine, ...]
+    owing: tuple[RoundUnitRow, ...]
+    owing_count: int
+    commendations: tuple[Commendation, ...]
+
+    @property
+    def long_count(self) -> int:
+        return sum(one.is_long for one in self.commendations)
+
+
+def get_roll_up(*, actor: Actor, public_id: UUID) -> RollUp:
+    """For those who read the round as a whole. Raises NotFound. A constant number of queries.
+
+    Of a round of a quarter nothing is commended: HD 06-HD/TW (9/6/2025), item 19, speaks of years.
+    """
+    campaign = get_campaign(actor=actor, public_id=public_id)
+    if not actor.may(Permission.RATINGS_READ, campaign.organization.path):
+        raise NotFound
+    ratings = Rating.objects.current().filter(campaign=campaign)
+    owing = tuple(unit for unit in list_round_units(campaign, ratings) if unit.with_cell + unit.waiting)
+    return RollUp(
+        campaign=campaign,
+        lines=_count_kinds(ratings),
+        owing=owing[:OWING_SHOWN],
+        owing_count=len(owing),
+        commendations=() if campaign.quarter else _list_commendations(campaign, ratings),
+    )
+
+
+def _count_kinds(ratings: RatingQuerySet) -> tuple[KindLine, ...]:
+    """One query. Who turned out to be no subject of the round is in no line."""
+    found = ratings.exclude(not_rated__in=NotRatedReason.outside()).with_levels()
+    rows = list(found.order_by("pk").values_list("kind", "state", f"{Side.DECIDED.value}_level"))
+    by_kind = {kind: [(RatingState(state), level) for one, state, level in rows if one == kind] for kind in SubjectKind}
+    return tuple(_count_kind(kind, lines) for kind, lines in by_kind.items() if lines)
+
+
+def _count_kind(kind: SubjectKind, lines: list[tuple[RatingState, str | None]]) -> KindLine:
+    levels = Counter(level for state, level in lines if state.is_decided)
+    return KindLine(
+        kind=str(kind.label),
+        total=len(lines),
+        not_rated=sum(state == RatingState.NOT_RATED for state, _level in lines),
+        undecided=sum(not state.is_settled for state, _level in lines),
+        levels=tuple(levels[level.value] for level in RatingLevel),
+    )
+
+
+def _list_commendations(campaign: Campaign, ratings: RatingQuerySet) -> tuple[Commendation, ...]:
+    """By unit and given name: nobody is ranked. Two queries."""
+    complaint = RatingComplaint.objects.filter(rating=OuterRef("pk"), settled_on=None)
+    best = _with_highest(ratings).annotate(has_complaint=Exists(complaint)).select_related("organization", "member")
+    rows = list(best.order_by("organization__path", "kind", "member__name_key", "pk"))
+    years = _list_years(campaign, rows)
+    return tuple(_commend(rating, count_years_running(years[_key(rating)], until=campaign.year)) for rating in rows)
+
+
+def _with_highest(ratings: RatingQuerySet) -> RatingQuerySet:
+    decided = ratings.filter(state__in=RatingState.decided())
+    return decided.filter(verdicts__side=Side.DECIDED, verdicts__level=RatingLevel.EXCELLENT)
+
+
+def _list_years(campaign: Campaign, rows: Iterable[Rating]) -> dict[tuple[str, int], set[int]]:
+    """Years with the highest level of each subject, this one too; of any round, for members move."""
+    years: dict[tuple[str, int], set[int]] = {_key(rating): {campaign.year} for rating in rows}
+    span = range(campaign.year - COMMENDED_YEARS + 1, campaign.year)
+    earlier = _with_highest(Rating.objects.current()).filter(campaign__quarter=None, campaign__year__in=span)
+    people = Q(member__in=Rating.objects.filter(campaign=campaign).values("member"))
+    units = Q(member=None, organization__in=Rating.objects.filter(campaign=campaign).values("organization"))
+    found = earlier.filter(people | units).order_by("pk")
+    for kind, member, unit, year in found.values_list("kind", "member_id", "organization_id", "campaign__year"):
+        if (key := (kind, member or unit)) in years:
+            years[key].add(year)
+    return years
+
+
+def _key(rating: Rating) -> tuple[str, int]:
+    return rating.kind, rating.member_id or rating.organization_id
+
+
+def _commend(rating: Rating, years: int) -> Commendation:
+    return Commendation(
+        public_id=rating.public_id,
+        subject=rating.subject,
+        unit=rating.organization.name,
+        kind=rating.get_kind_display(),
+        years=years,
+        is_held_back=rating.has_complaint,  # type: ignore[attr-defined]  # annotated above
+    )
