@@ -1,6 +1,7 @@
 """What people type when they score a meeting."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -142,6 +143,78 @@ class CalibrationForm(forms.Form):
         cell, total, seen = data["seen_cell"], data["total"], data["seen"] or 0
         as_cell = "as_cell" in self.data or (not seen and cell is not None and total == cell)
         return CommuneDraft(None if as_cell else total, as_cell, reason=data["reason"], seen=seen, seen_cell=cell)
+
+
+class LinesForm(forms.Form):
+    """The upper committee's points line by line, beginning with what it confirmed or what the cell gave; why where they differ."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    seen_cell = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    reason = TypedLineField(
+        label=_("Vì sao khác, nói chung"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        help_text=_("Đã ghi bên từng mục thì để trống. Sửa điểm đã chốt thì phải ghi."),
+        error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+    )
+
+    def __init__(self, *args: Any, page: SheetPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._page = page
+        cell = page.sides.cell
+        self.fields["seen"].initial = page.sides.versions
+        self.fields["seen_cell"].initial = None if cell is None else f"{cell.total.normalize():f}"
+        for item in self._items():
+            wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
+            begun = item.upper if item.upper is not None else self._own(item)
+            self.fields[item.field] = forms.DecimalField(
+                label=item.title,
+                min_value=0,
+                max_value=item.maximum,
+                max_digits=5,
+                decimal_places=0 if page.is_checklist else 2,
+                initial="" if begun is None else f"{begun.normalize():f}",
+                widget=forms.NumberInput(attrs={"step": page.step, "inputmode": "decimal"}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
+                )
+                | {"required": _("Hãy chấm mục này.")},
+            )
+            self.fields[item.note_field] = TypedLineField(
+                label=_("Vì sao khác chi bộ"),
+                required=False,
+                max_length=NOTE_LIMIT,
+                initial=item.upper_note,
+                error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+            )
+
+    def _items(self) -> list[ScoreItemRow]:
+        return [item for group in self._page.groups for item in group.items]
+
+    def _own(self, item: ScoreItemRow) -> Decimal | None:
+        """What the cell gave, once it has agreed."""
+        return item.points if self._page.sides.cell else None
+
+    def clean(self) -> dict[str, Any]:
+        """A line that differs from the cell's says why, beside it or for the whole."""
+        data = super().clean() or {}
+        if not data.get("reason"):
+            for item in self._items():
+                own, given = self._own(item), data.get(item.field)
+                if None not in {own, given} and own != given and not data.get(item.note_field):
+                    self.add_error(item.note_field, _("Khác điểm chi bộ: hãy ghi vì sao. Chi bộ đọc được lý do này."))
+        return data
+
+    def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any, Any, Any]]]]:
+        """Each group with its lines: what the cell gave, the points, the reason."""
+        for group in self._page.groups:
+            yield group, [(item, self._own(item), self[item.field], self[item.note_field]) for item in group.items]
+
+    def draft(self) -> CommuneDraft:
+        """The form is valid."""
+        data = self.cleaned_data
+        lines = {item.code: Decision(data[item.field], data[item.note_field]) for item in self._items()}
+        return CommuneDraft(lines=lines, reason=data["reason"], seen=data["seen"] or 0, seen_cell=data["seen_cell"])
 
 
 class SheetFileForm(forms.Form):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from nennep.assessments import queries, services
 from nennep.assessments.choices import SHEET_TEXT_LIMIT
-from nennep.assessments.forms import CalibrationForm, ReopeningForm, ScoreSheetForm, SheetFileForm
+from nennep.assessments.forms import CalibrationForm, LinesForm, ReopeningForm, ScoreSheetForm, SheetFileForm
 from nennep.assessments.models import ScoreSheet, SideScore
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form, answer_previewed
@@ -200,6 +200,25 @@ def calibrate(request: ActorRequest, unit: UUID) -> HttpResponse:
         message=lambda done: _("Đã chốt %(unit)s.") % {"unit": done.meeting.organization.name},
         template="assessments/calibration.html",
         context=lambda: _show_rows(request, page, form),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def confirm_lines(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    """The upper committee scores a meeting line by line, beside what the cell gave and what the records say."""
+    page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting)
+    if not page.may_confirm:
+        raise NotAllowed
+    form = LinesForm(posted(request), page=page)
+    return answer_form(
+        request,
+        form,
+        lambda: services.confirm_score(actor=request.actor, meeting=page.meeting, draft=form.draft(), now=clock.now()),
+        then=_address_of(meeting),
+        message=lambda done: _("Đã chốt %(unit)s.") % {"unit": done.meeting.organization.name},
+        template="assessments/lines.html",
+        context={"page": page, "meeting": page.meeting, "unit": page.meeting.organization},
     )
 
 

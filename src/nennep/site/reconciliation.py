@@ -7,6 +7,7 @@ versions left is mended here once. What people have to decide is only named.
 import logging
 from datetime import datetime
 
+from nennep.assessments.services import reconcile_reports
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.locks import knows_who_lives
@@ -40,6 +41,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
         *reconcile_sums(actor=actor, now=now),
         *reconcile_papers(actor=actor, now=now),
         *reconcile_lists(actor=actor, now=now),
+        *reconcile_reports(actor=actor, now=now),
         *sweep_strays(actor=actor, now=now),
         *_list_stranded(),
     ]

@@ -44,6 +44,7 @@ from nennep.assessments.queries.sides import GivenScore as GivenScore
 from nennep.assessments.queries.sides import Sides as Sides
 from nennep.assessments.queries.sides import find_visit_report as find_visit_report
 from nennep.assessments.queries.sides import list_scored_since as list_scored_since
+from nennep.assessments.queries.sides import list_untaken_reports as list_untaken_reports
 from nennep.assessments.queries.sides import official_side_of as official_side_of
 from nennep.assessments.queries.sides import read_sides as read_sides
 from nennep.assessments.queries.sides import read_standing as read_standing

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import Grade, ScoreSide, SheetState
@@ -211,6 +211,14 @@ def find_visit_report(report_id: int) -> VisitReport | None:
     """The report that a visit told of, with its official and its meeting. One query."""
     found = VisitReport.objects.select_related("visit__official", "visit__meeting__organization")
     return found.filter(pk=report_id).first()
+
+
+def list_untaken_reports() -> list[VisitReport]:
+    """Reports that were sent with points and are not the official's score of any meeting, the earliest first. One query."""
+    taken = SideScore.objects.filter(visit_report=OuterRef("public_id"))
+    found = VisitReport.objects.filter(~Exists(taken), submitted_at__isnull=False, visit__meeting__isnull=False)
+    scored = found.exclude(group_scores={}).select_related("visit__official", "visit__meeting__organization")
+    return list(scored.order_by("submitted_at", "pk"))
 
 
 def list_scored_since(*, organization_id: int, since: date) -> list[Meeting]:

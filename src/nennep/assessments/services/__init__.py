@@ -24,6 +24,7 @@ from nennep.assessments.services.sides import CorrectionOfScoreNeedsReason as Co
 from nennep.assessments.services.sides import DifferenceNeedsReason as DifferenceNeedsReason
 from nennep.assessments.services.sides import ScoreMissing as ScoreMissing
 from nennep.assessments.services.sides import confirm_score as confirm_score
+from nennep.assessments.services.sides import reconcile_reports as reconcile_reports
 from nennep.assessments.services.sides import settle_score as settle_score
 from nennep.assessments.services.sides import settle_since as settle_since
 from nennep.assessments.services.sides import take_report as take_report

@@ -17,6 +17,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import MeetingState
@@ -108,7 +109,7 @@ def confirm_score(*, actor: Actor, meeting: Meeting, draft: CommuneDraft, now: d
         _require_seen(draft, before, cell)
         template = queries.template_of(locked, rules_of(locked), sheet)
         total, lines = _decide(draft, template, sheet if cell is not None else None)
-        reason = _take_reason(draft, total, cell, before)
+        reason = _take_reason(draft, total, sheet if cell is not None else None, before)
         score = _keep(
             SideScore(
                 meeting=locked,
@@ -170,13 +171,27 @@ def _read_lines(given: Mapping[str, Decision], template: ScoreSheetTemplate) -> 
     return tuple(lines)
 
 
-def _take_reason(draft: CommuneDraft, total: Decimal, cell: Decimal | None, before: SideScore | None) -> str:
-    """Why it is not the cell's score, or not what was confirmed before; what agrees needs no words."""
+def _take_reason(draft: CommuneDraft, total: Decimal, sheet: ScoreSheet | None, before: SideScore | None) -> str:
+    """Why it is not the cell's score, or not what was confirmed before; what agrees needs no words.
+
+    Line by line the reasons may stand beside the lines that differ: then the score as a whole needs none.
+    """
     if before is not None:
         return require_line(draft.reason, CorrectionOfScoreNeedsReason, limit=NOTE_LIMIT, field="reason")
-    if differs_from_cell(total, cell):
+    unexplained = _list_unexplained(draft, sheet) if draft.lines else differs_from_cell(total, sheet.total if sheet else None)
+    if unexplained:
         return require_line(draft.reason, DifferenceNeedsReason, limit=NOTE_LIMIT, field="reason")
     return take_line(draft.reason, limit=NOTE_LIMIT, field="reason")
+
+
+def _list_unexplained(draft: CommuneDraft, sheet: ScoreSheet | None) -> list[str]:
+    """Lines that differ from the cell's own without a word beside them."""
+    own = {item.code: item.points for item in ScoreItem.objects.filter(sheet=sheet)} if sheet else {}
+    return [
+        code
+        for code, given in draft.lines.items()
+        if own.get(code) is not None and given.points != own[code] and not given.note.strip()
+    ]
 
 
 def take_report(*, actor: Actor, report: VisitReport, now: datetime) -> SideScore | None:
@@ -206,11 +221,22 @@ def take_report(*, actor: Actor, report: VisitReport, now: datetime) -> SideScor
             grade=_grade_of(meeting, template, total),
             reason=" ".join(report.score_reason.split())[:NOTE_LIMIT],
             by_name=str(report.visit.official)[:200],
-            given_at=now,
+            given_at=report.submitted_at or now,
             visit_report=report.public_id,
         )
         _tell(Verb.TAKEN, _keep(score, lines), actor, now)
     return score
+
+
+def reconcile_reports(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Reports that were sent and whose score nobody took: of the time before there were sides, or past the program.
+
+    They are the official's score of their meeting from now on; what was reported without them stays as it was.
+    """
+    actor.require_program()
+    reports = queries.list_untaken_reports()
+    taken = sum(take_report(actor=actor, report=report, now=now) is not None for report in reports)
+    return [Finding("assessments.SideScore", taken, mended=True)] if taken else []
 
 
 def _read_groups(report: VisitReport, template: ScoreSheetTemplate) -> tuple[_Line, ...]:
