@@ -49,7 +49,7 @@ def test_members_of_an_import_are_told_since_the_first_of_them_came(
     heard: list[MembershipsChanged] = []
     monkeypatch.setitem(events._handlers, MembershipsChanged, [heard.append])
     importing(commune, TUA.format(official="", post=""), PAO, used_from=OPENED)
-    assert heard == [MembershipsChanged(since=OPENED)]
+    assert heard == [MembershipsChanged(frozenset(Member.objects.values_list("pk", flat=True)), since=OPENED)]
     importing(commune, TUA.format(official="", post=""), PAO)
     assert len(heard) == 1
 

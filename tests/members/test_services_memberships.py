@@ -352,4 +352,4 @@ def test_what_is_old_by_a_change_is_told_since_which_day(
     join(officer, member, cell)
     services.change_standing(actor=officer, member=member, standing=Standing.EXEMPT, on=MAY, now=NOW)
     services.leave(actor=officer, member=member, ending=Ending.DECEASED, on=TODAY, now=NOW)
-    assert heard == [MembershipsChanged(since=day) for day in (MARCH, MAY, TODAY)]
+    assert heard == [MembershipsChanged(frozenset({member.pk}), since=day) for day in (MARCH, MAY, TODAY)]

@@ -46,7 +46,7 @@ def cell(commune: Organization) -> Organization:
         lambda cell: RollCallChanged(cell, 1, OCTOBER.first_day),
         lambda cell: MinutesCorrected(cell, 1, OCTOBER.first_day, reason="Ghi nhầm", at=NOW),
         lambda cell: DutyChanged(cell, 1, (OCTOBER.first_day,)),
-        lambda _cell: MembershipsChanged(date(2026, 10, 5)),
+        lambda _cell: MembershipsChanged(frozenset(), date(2026, 10, 5)),
         lambda cell: OrganizationMoved(cell, date(2026, 10, 5), "0001", "0002"),
         lambda _cell: MembersMerged(1, 2),
     ],

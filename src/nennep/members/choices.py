@@ -117,8 +117,9 @@ class MembersMerged(Event):
 
 @dataclass(frozen=True, slots=True)
 class MembershipsChanged(Event):
-    """Who belongs to a cell, or how, changed from that day on: counts of that day and later are stale."""
+    """Where members belong, or how, changed from that day on: counts of that day and later are stale."""
 
+    members: frozenset[int]
     since: date
 
 

@@ -178,7 +178,9 @@ def _take_reason(draft: CommuneDraft, total: Decimal, sheet: ScoreSheet | None, 
     """
     if before is not None:
         return require_line(draft.reason, CorrectionOfScoreNeedsReason, limit=NOTE_LIMIT, field="reason")
-    unexplained = _list_unexplained(draft, sheet) if draft.lines else differs_from_cell(total, sheet.total if sheet else None)
+    unexplained = (
+        _list_unexplained(draft, sheet) if draft.lines else differs_from_cell(total, sheet.total if sheet else None)
+    )
     if unexplained:
         return require_line(draft.reason, DifferenceNeedsReason, limit=NOTE_LIMIT, field="reason")
     return take_line(draft.reason, limit=NOTE_LIMIT, field="reason")

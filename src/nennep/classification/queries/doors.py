@@ -1,6 +1,6 @@
 """Doors of rounds and ratings, their locks, and who may read what is written of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -91,10 +91,11 @@ def lock_units(ratings: Sequence[Rating]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk"))
 
 
-def lock_round(campaign: Campaign) -> list[Rating]:
-    """All ratings of a round that is locked, with it the reviews of its units: no step of any goes on meanwhile."""
+def lock_round(campaign: Campaign, *, members: Collection[int] | None = None) -> list[Rating]:
+    """All ratings of a round that is locked, or those of some members, with it the reviews of its units: no step goes on meanwhile."""
     list(UnitReview.objects.select_for_update(no_key=True).filter(campaign=campaign).order_by("pk"))
     rows = Rating.objects.current().filter(campaign=campaign).order_by("pk")
+    rows = rows if members is None else rows.filter(member_id__in=list(members))
     return list(rows.select_for_update(no_key=True))
 
 

@@ -44,6 +44,7 @@ class _Round:
     cells: list[Organization]
     on: date
     min_months: int
+    members: Collection[int] | None  # of these alone
 
 
 def list_round_cells(organization: Organization, on: date) -> list[Organization]:
@@ -54,8 +55,10 @@ def list_round_cells(organization: Organization, on: date) -> list[Organization]
     return list(cells)
 
 
-def list_subjects(*, campaign: Campaign, rules: KeptRules, today: date) -> list[Subject]:
-    """Everybody and everything to be rated, members of a unit by given name. Six queries, whatever their number.
+def list_subjects(
+    *, campaign: Campaign, rules: KeptRules, today: date, members: Collection[int] | None = None
+) -> list[Subject]:
+    """Everybody and everything to be rated, members of a unit by given name; or some members. Six queries, whatever their number.
 
     Who was reviewed in another round of the same time is not rated once more.
     """
@@ -68,11 +71,10 @@ def list_subjects(*, campaign: Campaign, rules: KeptRules, today: date) -> list[
         for holder in holders:
             held[unit][holder.member_id].append(holder.kind)
     kinds = {unit.pk: [holder.kind for holder in posts[unit.pk]] for unit in units}
-    found = [
-        *_members(_Round(campaign, cells, on, rules.min_months), held),
-        *(subject for cell in cells for subject in _of_cell(cell, kinds[cell.pk])),
-        *_of_base(campaign.organization),
-    ]
+    found = list(_members(_Round(campaign, cells, on, rules.min_months, members), held))
+    if members is None:
+        found += [subject for cell in cells for subject in _of_cell(cell, kinds[cell.pk])]
+        found += _of_base(campaign.organization)
     elsewhere = _read_elsewhere(campaign)
     return [replace(one, not_rated=NotRatedReason.ELSEWHERE) if key_of(one) in elsewhere else one for one in found]
 
@@ -104,6 +106,7 @@ def _of_base(unit: Organization) -> Iterator[Subject]:
 def _members(round_: "_Round", held: _Held) -> Iterator[Subject]:
     types = {cell.pk: cell.cell_type for cell in round_.cells}
     here = Membership.objects.on(round_.on).filter(organization_id__in=list(types))
+    here = here if round_.members is None else here.filter(member_id__in=list(round_.members))
     rows = here.filter(kind=MembershipKind.OFFICIAL).order_by("organization__path", "member__name_key", "member_id")
     former = _read_former(round_.campaign, here.values("member_id"))
     temporary = _read_temporary(here.values("member_id"), round_.on)
@@ -146,6 +149,26 @@ def _read_former(campaign: Campaign, members: QuerySet[Membership, Any]) -> dict
 def _read_temporary(members: QuerySet[Membership, Any], on: date) -> dict[int, int]:
     rows = Membership.objects.on(on).filter(member_id__in=members, kind=MembershipKind.TEMPORARY).order_by("pk")
     return dict(rows.values_list("member_id", "organization_id"))
+
+
+def list_rounds_of(members: Collection[int], *, since: date) -> list[Campaign]:
+    """Open rounds that look at that day or a later one and rate these members, or stand above a cell of theirs. Three queries, or one."""
+    found = list(Campaign.objects.filter(state=CampaignState.OPEN, cutoff_on__gte=since).select_related("organization"))
+    if not found:
+        return []
+    paths = list(
+        Organization.objects.filter(memberships__member__in=list(members))
+        .distinct()
+        .order_by("pk")
+        .values_list("path", flat=True)
+    )
+    rated = set(
+        Rating.objects.current()
+        .filter(member_id__in=list(members))
+        .order_by("pk")
+        .values_list("campaign_id", flat=True)
+    )
+    return [one for one in found if one.pk in rated or any(path.startswith(one.organization.path) for path in paths)]
 
 
 def list_open_rounds(unit_ids: Collection[int]) -> list[Campaign]:

@@ -118,8 +118,10 @@ def _make_rating(campaign: Campaign, subject: Subject) -> Rating:
     )
 
 
-def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[int, int]:
-    """List who came since, and put those who moved and are not reviewed yet into the unit of the cut-off day.
+def renew_subjects(
+    *, actor: Actor, campaign: Campaign, members: Collection[int] | None = None, now: datetime
+) -> tuple[int, int]:
+    """List who came since, and put those who moved and are not reviewed yet into the unit of the cut-off day; or only these members.
 
     Who or what is no subject any more, and is not reviewed yet, is not rated: nothing waits for it. Returns how many were
     added and how many changed. Raises CampaignIsClosed, NotFound, NotAllowed.
@@ -129,8 +131,8 @@ def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[
     with transaction.atomic():
         locked = lock_campaign(campaign)
         require_open(is_open=locked.is_open)
-        known = {key_of(one): one for one in lock_round(locked)}
-        subjects = list_subjects(campaign=locked, rules=locked.rules, today=localdate(now))
+        known = {key_of(one): one for one in lock_round(locked, members=members)}
+        subjects = list_subjects(campaign=locked, rules=locked.rules, today=localdate(now), members=members)
         new = [one for one in subjects if key_of(one) not in known]
         changed = [one for one in subjects if key_of(one) in known and _differs(known[key_of(one)], one)]
         for one in changed:
@@ -142,7 +144,8 @@ def renew_subjects(*, actor: Actor, campaign: Campaign, now: datetime) -> tuple[
         Rating.objects.bulk_create([_make_rating(locked, one) for one in new], batch_size=500)
         left = _leave_out(known, {key_of(one) for one in subjects})
         details = {"added": len(new), "changed": len(changed) + left}
-        record(Verb.RENEWED, actor=actor, target=campaign_target(locked), now=now, details=details)
+        if members is None or any(details.values()):  # who only follows leaves no line where nothing changed
+            record(Verb.RENEWED, actor=actor, target=campaign_target(locked), now=now, details=details)
     return len(new), len(changed) + left
 
 

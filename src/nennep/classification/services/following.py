@@ -1,11 +1,11 @@
 """What follows in open rounds when a unit ends, is split or moved, and when two records of one member become one."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from nennep.classification.choices import NotRatedReason, RatingState
 from nennep.classification.models import Rating
-from nennep.classification.queries.subjects import list_open_rounds
+from nennep.classification.queries.subjects import list_open_rounds, list_rounds_of
 from nennep.classification.services.campaigns import renew_subjects
 from nennep.core.access import Actor
 
@@ -17,6 +17,21 @@ def follow_units(*, actor: Actor, unit_ids: Collection[int], now: datetime) -> i
     """
     actor.require_program()
     changes = [renew_subjects(actor=actor, campaign=one, now=now) for one in list_open_rounds(unit_ids)]
+    return sum(added + changed for added, changed in changes)
+
+
+_FEW = 100
+
+
+def follow_members(*, actor: Actor, members: frozenset[int], since: date, now: datetime) -> int:
+    """They came, left, moved or have another standing: open rounds that look at that day take them along; how many rows changed.
+
+    Whoever was reviewed already stays as reviewed (`renew_subjects`).
+    """
+    actor.require_program()
+    alone = members if len(members) <= _FEW else None  # a long list is a new list of the whole round
+    rounds = list_rounds_of(members, since=since)
+    changes = [renew_subjects(actor=actor, campaign=one, members=alone, now=now) for one in rounds]
     return sum(added + changed for added, changed in changes)
 
 

@@ -111,7 +111,12 @@ def _create_people(
     Membership.objects.bulk_create(memberships, batch_size=_BATCH)
     Post.objects.bulk_create(posts, batch_size=_BATCH)
     if memberships:
-        publish(MembershipsChanged(since=min(membership.valid_from for membership in memberships)))
+        publish(
+            MembershipsChanged(
+                frozenset(membership.member_id for membership in memberships),
+                since=min(membership.valid_from for membership in memberships),
+            )
+        )
     return members
 
 

@@ -173,7 +173,7 @@ def follow_membership(row: Membership, *, actor: Actor, now: datetime) -> None:
 
 def record_membership(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **details: str) -> None:
     note_membership(verb, row, actor=actor, now=now, **details)
-    publish(MembershipsChanged(since=row.valid_to or row.valid_from))
+    publish(MembershipsChanged(frozenset({row.member_id}), since=row.valid_to or row.valid_from))
 
 
 def note_membership(verb: Verb, row: Membership, *, actor: Actor, now: datetime, **details: str) -> None:
