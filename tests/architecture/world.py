@@ -369,6 +369,12 @@ class World:
         return rows.select_related("campaign__organization", "organization", "member").get()
 
     @cached_property
+    def member_rating(self) -> Rating:
+        """Of somebody who is none of the people that ask."""
+        member = join_cell(self.cell, "Lò Thị Hoa")
+        return Rating.objects.get(campaign=self.round, member=member)
+
+    @cached_property
     def decided_rating(self) -> Rating:
         return settle(self.rating, RatingLevel.GOOD)
 

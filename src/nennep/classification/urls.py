@@ -22,6 +22,7 @@ urlpatterns = [
     path("dot/<uuid:campaign>/<uuid:unit>/quyet-dinh/", rounds.decide_unit, name="decide_unit"),
     path("<uuid:rating>/", ratings.show_rating, name="show_rating"),
     path("<uuid:rating>/ban-kiem-diem/", ratings.write_paper, name="write_paper"),
+    path("<uuid:rating>/tinh-diem/", ratings.weigh_duties, name="weigh_duties"),
     path("<uuid:rating>/so-lieu/", ratings.answer_facts, name="answer_facts"),
     path("<uuid:rating>/nhan-xet/", ratings.add_comment, name="add_comment"),
     path("<uuid:rating>/bo-phieu/", ratings.count_ballots, name="count_ballots"),

@@ -1,7 +1,8 @@
 """What people type about ratings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -21,7 +22,11 @@ from nennep.classification.choices import (
     RatingLevel,
 )
 from nennep.classification.models import Rating
+from nennep.classification.rules import share_weights, weigh_duties
 from nennep.core.forms import DayField, TypedLineField, TypedTextField
+from nennep.core.rounding import round_half_up
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
 from nennep.policies.rules import PointItem, RatingSheet
 
 _DAY = {"invalid": _("Hãy ghi ngày như 31/12/2026."), "required": _("Hãy ghi ngày như 31/12/2026.")}
@@ -54,13 +59,14 @@ def _levels(*, required: bool = True) -> forms.ChoiceField:
     )
 
 
-def _count(label: Any) -> forms.IntegerField:
+def _count(label: Any, most: int = 10000) -> forms.IntegerField:
+    wrong = _("Hãy ghi một số từ 0 đến %(most)s.") % {"most": most} if most < 10000 else _NUMBER
     return forms.IntegerField(
         label=label,
         required=False,
         min_value=0,
-        max_value=10000,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NUMBER),
+        max_value=most,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
     )
 
 
@@ -171,6 +177,37 @@ class RatingPaperForm(PointsForm):
     def texts(self) -> dict[FormSection, str]:
         """The parts; the form is valid."""
         return {section: self.cleaned_data[section.value] for section in self._sections}
+
+
+class WeighingForm(forms.Form):
+    """A weight and the share done of each task of the year (`duties`); weights start alike, shares as reported."""
+
+    def __init__(self, *args: Any, duties: Sequence[Duty], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._duties = duties
+        for number, (duty, weight) in enumerate(zip(duties, share_weights(len(duties)), strict=True)):
+            self.fields[f"weight_{number}"] = _points(_("Trọng số (tối đa %(maximum)s)"), RESULTS_MAX)
+            self.fields[f"share_{number}"] = _count(_("Đã làm được (%)"), most=100)
+            self.initial[f"weight_{number}"], self.initial[f"share_{number}"] = weight, _share_of(duty)
+
+    def lines(self) -> list[tuple[Duty, forms.BoundField, forms.BoundField]]:
+        return [(duty, self[f"weight_{number}"], self[f"share_{number}"]) for number, duty in enumerate(self._duties)]
+
+    def points(self) -> Decimal:
+        """Of 70, rounded half up to the hundredth once; the form is valid. Raises WeightsNotFull."""
+        given = [
+            (
+                Fraction(self.cleaned_data[f"weight_{number}"] or 0),
+                Fraction(self.cleaned_data[f"share_{number}"] or 0, 100),
+            )
+            for number in range(len(self._duties))
+        ]
+        exact = weigh_duties(given)
+        return round_half_up(Decimal(exact.numerator) / Decimal(exact.denominator), 2)
+
+
+def _share_of(duty: Duty) -> int:
+    return 100 if duty.state == DutyState.DONE else duty.percent
 
 
 class AnswersForm(forms.Form):

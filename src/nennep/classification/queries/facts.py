@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
@@ -104,12 +104,9 @@ def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
 
 
 def _duties_of(which: Q, by: str, span: tuple[date, date]) -> dict[int, DutyYear]:
-    """Duties with a date in the span, and those without one that were settled in it. Dropped ones are nobody's."""
-    due = Q(due_on__range=span) | Q(due_on=None, settled_on__range=span)
     done = Q(state=DutyState.DONE)
     rows = (
-        Duty.objects.filter(which & due, mistaken=False)
-        .exclude(state=DutyState.DROPPED)
+        _due_in(which, span)
         .order_by(by)
         .values_list(by)
         .annotate(
@@ -120,6 +117,19 @@ def _duties_of(which: Q, by: str, span: tuple[date, date]) -> dict[int, DutyYear
         )
     )
     return {key: DutyYear(*counts) for key, *counts in rows}
+
+
+def _due_in(which: Q, span: tuple[date, date]) -> QuerySet[Duty]:
+    """Duties with a date in the span, and those without one that were settled in it. Dropped ones are nobody's."""
+    due = Q(due_on__range=span) | Q(due_on=None, settled_on__range=span)
+    return Duty.objects.filter(which & due, mistaken=False).exclude(state=DutyState.DROPPED)
+
+
+def list_year_duties(*, rating: Rating, today: date) -> list[Duty]:
+    """The rows behind `YearFacts.duties.total` of a member, by their dates, those without one last. One query."""
+    span = (rating.campaign.first_day, min(rating.campaign.cutoff_on, today))
+    found = _due_in(Q(assignee_id=rating.member_id), span)
+    return list(found.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
 def _read_presence(members: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[int, int]]:

@@ -22,5 +22,6 @@ from nennep.classification.rules.levels import judge as judge
 from nennep.classification.rules.points import RatingPointsOutOfRange as RatingPointsOutOfRange
 from nennep.classification.rules.points import WeightsNotFull as WeightsNotFull
 from nennep.classification.rules.points import require_points as require_points
+from nennep.classification.rules.points import share_weights as share_weights
 from nennep.classification.rules.points import weigh_duties as weigh_duties
 from nennep.classification.rules.subjects import find_not_rated as find_not_rated

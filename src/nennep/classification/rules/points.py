@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX
 from nennep.core.errors import DomainError
+from nennep.core.wording import say_decimal
 from nennep.policies.rules import PointItem, RatingSheets
 
 
@@ -49,9 +50,18 @@ def keep_items(said: Mapping[str, Decimal], former: Mapping[str, str]) -> dict[s
     return {**former, **{code: str(points) for code, points in said.items()}}
 
 
+def share_weights(count: int, *, maximum: int = RESULTS_MAX) -> list[Decimal]:
+    """Weights for so many tasks, alike to the hundredth; the last takes what is left, so that they come to exactly `maximum`."""
+    if count == 0:
+        return []
+    each = Decimal(maximum * 100 // count) / 100
+    return [each] * (count - 1) + [maximum - each * (count - 1)]
+
+
 def weigh_duties(duties: Sequence[tuple[Fraction, Fraction]], *, maximum: int = RESULTS_MAX) -> Fraction:
     """Points of tasks as (weight, share done): exact, rounded by whoever shows them. Raises WeightsNotFull."""
     weights = sum((weight for weight, _share in duties), Fraction(0))
     if weights != maximum:
-        raise WeightsNotFull(sum=weights, maximum=maximum)
+        said = say_decimal(Decimal(weights.numerator) / weights.denominator, 0 if weights.denominator == 1 else 2)
+        raise WeightsNotFull(sum=said, maximum=maximum)
     return sum((weight * share for weight, share in duties), Fraction(0))

@@ -1,5 +1,6 @@
 """One rating: what is known and said of it, and its steps, each a page of its own."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,16 +17,20 @@ from nennep.classification import forms, services
 from nennep.classification.choices import CommentSource, ListedKind, RatedForm, RatingLevel
 from nennep.classification.models import Rating
 from nennep.classification.queries import doors, pages, rating_pages
+from nennep.classification.queries.facts import list_year_duties
 from nennep.classification.rules import Tally
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
-from nennep.core.errors import NotAllowed
+from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.wording import say_points
 from nennep.members.services import log_opening
 from nennep.organizations.queries import get_organization
 
 _AnySaid = TypeVar("_AnySaid", bound=forms.SaidForm)
+WEIGHED = "ket-qua"  # of the address of the review form: points that were worked out
+_WEIGHED = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
 
 
 @login_required
@@ -58,7 +63,7 @@ def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
         rating=found,
         sections=rating_pages.sections_of(found),
         sheet=rating_pages.sheet_of(found),
-        initial=rating_pages.read_paper(found, page.facts),
+        initial=rating_pages.read_paper(found, page.facts) | _read_weighed(request),
     )
     write = services.write_own_paper if is_own else services.write_paper
 
@@ -67,6 +72,33 @@ def write_paper(request: ActorRequest, rating: UUID) -> HttpResponse:
 
     paper = "classification/paper.html"
     return _answer(request, found, form, act, title=_("Bản kiểm điểm"), template=paper, facts=page.facts)
+
+
+def _read_weighed(request: ActorRequest) -> dict[str, str]:
+    """Points that the page before came to; what is no such number says nothing."""
+    points = request.GET.get(WEIGHED, "")
+    return {"results": points} if _WEIGHED.fullmatch(points) else {}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def weigh_duties(request: ActorRequest, rating: UUID) -> HttpResponse:
+    """Points of 70 from the year's tasks by their weights; they stand in the review form, which is where they are said."""
+    found = doors.get_rating(actor=request.actor, public_id=rating)
+    _require(is_allowed=doors.is_own(request.actor, found) or doors.may_propose(request.actor, found.organization))
+    if found.member is None or rating_pages.sheet_of(found) is not None:
+        raise NotFound
+    form = forms.WeighingForm(posted(request), duties=list_year_duties(rating=found, today=clock.today()))
+    paper = reverse("classification:write_paper", args=[found.public_id])
+    return answer_form(
+        request,
+        form,
+        form.points,
+        then=lambda points: f"{paper}?{WEIGHED}={points}",
+        message=lambda points: _("Kết quả thực hiện nhiệm vụ: %(points)s điểm.") % {"points": say_points(points)},
+        template="classification/weigh.html",
+        context=_frame_of(found, _("Tính điểm từ nhiệm vụ")) | {"back_url": paper, "back_label": _("Bản kiểm điểm")},
+    )
 
 
 def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
