@@ -75,6 +75,7 @@ def test_nobody_else_does_it_and_it_leaves_its_lines_its_steps_and_its_notices(p
     assert sorted((people[one["user_id"]], one["kind"]) for one in after["Notification"]) == act.told
     new = [row for row in after["PetitionStep"] if row["petition_id"] == place.petition.pk]
     assert [(row["kind"], row["by_name"], row["at"]) for row in new] == [(kind, actor.name, NOW) for kind in act.steps]
+    assert isinstance(done, models.Model | int)
     if isinstance(done, models.Model):
         stored = read_stored(done)
         handed = {name: getattr(done, name) for name in stored if name != "thanks"}
