@@ -1,13 +1,14 @@
 """The board counted by hand, petition by petition: what the sums are compared with."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from nennep.core.access import Actor
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lineage_of
+from nennep.organizations.queries import lineages_of
 from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionState, Word
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_board_list, get_board_page
@@ -26,8 +27,10 @@ class Whereabouts:
     stands: dict[int, list[str]] = field(default_factory=dict)
 
     def look(self) -> None:
-        for row in Petition.objects.select_related("organization"):
-            here = lineage_of(row.organization).split(".")
+        rows = list(Petition.objects.select_related("organization"))
+        lineages = lineages_of({row.organization for row in rows})
+        for row in rows:
+            here = lineages[row.organization_id].split(".")
             self.raised.setdefault(row.pk, here)
             if row.settled_on is None or row.pk not in self.stands:
                 self.stands[row.pk] = here
@@ -54,12 +57,12 @@ OF_RAISING = {BoardFigure.RAISED, BoardFigure.ON_SPOT}
 
 
 def count_by_hand(
-    unit: Organization, where: Whereabouts, *, group: BoardGroup, year: int, today: date
+    rows: Iterable[Petition], unit: Organization, where: Whereabouts, *, group: BoardGroup, year: int, today: date
 ) -> tuple[Counter[tuple[str, BoardFigure]], dict[str, int]]:
     """How many of each group and figure, and how many days the oldest of each group waits."""
     numbers: Counter[tuple[str, BoardFigure]] = Counter()
     oldest: dict[str, int] = {}
-    for row in Petition.objects.exclude(state__in=[PetitionState.OPINION, PetitionState.READ]).select_related("body"):
+    for row in rows:
         for figure in figures_of(row, year, today):
             lineage = (where.raised if figure in OF_RAISING else where.stands)[row.pk]
             if str(unit.pk) not in lineage:
@@ -76,22 +79,20 @@ def _key_of(row: Petition, lineage: list[str], unit: Organization, group: BoardG
         return row.field
     if group == BoardGroup.BODY:
         return str(row.body.public_id) if row.body else "trong"
-    below = lineage[min(lineage.index(str(unit.pk)) + 1, len(lineage) - 1)]
-    return str(Organization.objects.get(pk=below).public_id)
+    return lineage[min(lineage.index(str(unit.pk)) + 1, len(lineage) - 1)]
 
 
-def read_numbers(page: BoardPage) -> tuple[Counter[tuple[str, BoardFigure]], dict[str, int]]:
-    numbers = Counter({(row.key, figure): number for row in page.rows for figure, number in row.cells if number})
-    return numbers, {row.key: row.oldest for row in page.rows if row.oldest is not None}
+def read_numbers(page: BoardPage, ids: Mapping[str, str]) -> tuple[Counter[tuple[str, BoardFigure]], dict[str, int]]:
+    keys = {row.key: ids.get(row.key, row.key) for row in page.rows}
+    numbers = Counter({(keys[row.key], figure): number for row in page.rows for figure, number in row.cells if number})
+    return numbers, {keys[row.key]: row.oldest for row in page.rows if row.oldest is not None}
 
 
-def find_median_by_hand(unit: Organization, where: Whereabouts, *, year: int, today: date) -> int | None:
+def find_median_by_hand(
+    every: Iterable[Petition], unit: Organization, where: Whereabouts, *, year: int, today: date
+) -> int | None:
     """Day by day, petition by petition: the first day by which half are answered."""
-    rows = [
-        row
-        for row in Petition.objects.exclude(state__in=[PetitionState.OPINION, PetitionState.READ])
-        if row.raised_on.year == year and str(unit.pk) in where.raised[row.pk]
-    ]
+    rows = [row for row in every if row.raised_on.year == year and str(unit.pk) in where.raised[row.pk]]
     ended = [row.answer_days for row in rows if row.answer_days is not None]
     waits = [
         max((today - row.raised_on).days, 0) for row in rows if row.answer_days is None and row.state in UNANSWERED
@@ -107,13 +108,15 @@ def find_median_by_hand(unit: Organization, where: Whereabouts, *, year: int, to
 
 def check_boards(actor: Actor, units: list[Organization], where: Whereabouts, *, today: date) -> None:
     """Every board of these units says what is counted by hand."""
+    rows = list(Petition.objects.exclude(state__in=[PetitionState.OPINION, PetitionState.READ]).select_related("body"))
+    ids = {str(public_id): str(pk) for pk, public_id in Organization.objects.values_list("pk", "public_id")}
     for unit in units:
         for year in sorted({today.year, (today - timedelta(days=200)).year}):
             for group in BoardGroup:
                 facts: dict[str, Any] = {"group": group, "year": year, "today": today}
                 page = get_board_page(actor=actor, public_id=unit.public_id, **facts)
-                assert read_numbers(page) == count_by_hand(unit, where, **facts), (unit.name, year, group)
-                assert page.total.median == find_median_by_hand(unit, where, year=year, today=today)
+                assert read_numbers(page, ids) == count_by_hand(rows, unit, where, **facts), (unit.name, year, group)
+                assert page.total.median == find_median_by_hand(rows, unit, where, year=year, today=today)
 
 
 def check_rows(actor: Actor, unit: Organization, *, today: date) -> None:

@@ -119,6 +119,9 @@ class BoardGroup(TextChoices):
     BODY = "noi", _("Nơi ngoài hệ thống")
 
 
+FLOW = "dong"  # the sums of where petitions go, beside those of `BoardGroup`
+
+
 class StepKind(TextChoices):
     NOTED = "noted", _("ghi nhận")
     PASSED_ON = "passed_on", _("chuyển")

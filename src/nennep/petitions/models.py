@@ -21,7 +21,6 @@ from nennep.petitions.choices import (
     VIEW_NAME_LIMIT,
     WAITING,
     WORD_LIMIT,
-    BoardGroup,
     PetitionField,
     PetitionState,
     PracticeKind,
@@ -259,7 +258,7 @@ class PetitionCount(models.Model):
     """What is counted of one petition now, and where: written along with it, made anew from it at any time.
 
     `raised_place`: where its cell stood when it asked; `place`: where that stands, or stood when the matter was settled. `lines`: each
-    tally with its day, its value and the id of its place, then subject area and id of the office outside.
+    tally with its day, its value and the id of its place, then subject area, id of the office outside, and who answers.
     """
 
     petition = models.OneToOneField(Petition, on_delete=models.CASCADE, primary_key=True, related_name="counted")
@@ -282,7 +281,7 @@ class PetitionSum(models.Model):
     """
 
     unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+", db_index=False)
-    group = models.CharField(max_length=10, choices=BoardGroup)
+    group = models.CharField(max_length=10)
     tally = models.CharField(max_length=10)
     day = models.DateField()
     key = models.CharField(max_length=20)

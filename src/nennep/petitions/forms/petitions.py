@@ -270,12 +270,13 @@ class KeepViewForm(forms.Form):
 
 
 class BoardForm(forms.Form):
-    """Year, division and figure of the board's view; sent with GET."""
+    """Year, division and figure of the board's view, and where petitions go; sent with GET."""
 
     nam = forms.IntegerField(min_value=2000, max_value=2099, required=False)
     nhom = forms.ChoiceField(choices=BoardGroup.choices, required=False)
     so = forms.ChoiceField(choices=BoardFigure.choices, required=False)
     ma = TypedLineField(max_length=NAME_LIMIT, required=False)
+    den = TypedLineField(max_length=NAME_LIMIT, required=False)
 
     def read(self, name: str, default: Any) -> Any:
         """What was not understood is the default."""

@@ -17,6 +17,9 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.digest import PetitionDigest as PetitionDigest
 from nennep.petitions.queries.digest import read_digest as read_digest
+from nennep.petitions.queries.flow import FlowPage as FlowPage
+from nennep.petitions.queries.flow import get_flow_list as get_flow_list
+from nennep.petitions.queries.flow import get_flow_page as get_flow_page
 from nennep.petitions.queries.handled import HandledPetition as HandledPetition
 from nennep.petitions.queries.handled import list_handled as list_handled
 from nennep.petitions.queries.handled import list_handled_ids as list_handled_ids

@@ -77,7 +77,7 @@ class BoardPage:
 def get_board_page(*, actor: Actor, public_id: UUID, year: int, group: BoardGroup, today: date) -> BoardPage:
     """Raises NotFound. Six queries at most, however many petitions there are."""
     unit = get_unit(actor=actor, public_id=public_id)
-    return read_board(actor=actor, unit=unit, days=_days_of(year), group=group, today=today)
+    return read_board(actor=actor, unit=unit, days=days_of_year(year), group=group, today=today)
 
 
 def read_board(*, actor: Actor, unit: Organization, days: Days, group: BoardGroup, today: date) -> BoardPage:
@@ -85,7 +85,7 @@ def read_board(*, actor: Actor, unit: Organization, days: Days, group: BoardGrou
 
     Whoever reads all below a unit above cells reads its sums; of a cell, and of what somebody reads in parts, the petitions are counted.
     """
-    from_sums = _reads_sums(actor, unit)
+    from_sums = reads_sums(actor, unit)
     lines = _read_sums(unit, group, days, today) if from_sums else _read_lines(actor, unit, group)
     found = _add_lines(lines, days, today)
     labels = _name_groups(unit, group, list(found))
@@ -114,14 +114,14 @@ def get_board_list(
     *, actor: Actor, public_id: UUID, figure: BoardFigure, year: int, group: BoardGroup, key: str, today: date
 ) -> BoardList:
     """The very rows that the figure counted; `key` empty is the sum. Raises NotFound. Five queries at most, and those of the rows."""
-    unit, days = get_unit(actor=actor, public_id=public_id), _days_of(year)
+    unit, days = get_unit(actor=actor, public_id=public_id), days_of_year(year)
     condition, chosen = is_of_figure(figure, days, today) & is_placed(figure, [unit.pk]), ""
     if key:
         chosen = _read_key(group, key)
         condition &= is_grouped(unit, group, chosen, figure)
-    every = Petition.objects.all() if _reads_sums(actor, unit) else list_readable(actor, unit)
+    every = Petition.objects.all() if reads_sums(actor, unit) else list_readable(actor, unit)
     found = ask_for(every).filter(condition).order_by("raised_on", "pk")
-    if not _reads_sums(actor, unit):
+    if not reads_sums(actor, unit):
         return BoardList(unit, figure, found, found.count())
     facts = _add_lines(_read_sums(unit, group, days, today), days, today)
     shown = [facts[chosen]] if key else facts.values()
@@ -156,11 +156,13 @@ def _read_key(group: BoardGroup, key: str) -> str:
     return str(found)
 
 
-def _days_of(year: int) -> Days:
+def days_of_year(year: int) -> Days:
+    """The first and the last."""
     return (date(year, 1, 1), date(year, 12, 31))
 
 
-def _reads_sums(actor: Actor, unit: Organization) -> bool:
+def reads_sums(actor: Actor, unit: Organization) -> bool:
+    """Whoever reads all below a unit above cells."""
     return actor.may_below(Permission.PETITIONS_READ, unit.path) and not unit.is_cell
 
 

@@ -47,7 +47,18 @@ _DAYS = {
     **dict.fromkeys((BoardTally.SOLVED, BoardTally.SATISFIED), "settled_on"),
 }  # of the others the day on which it was asked
 _COLUMNS = (
-    *("pk", "organization_id", "field", "body_id", "state", "raised_on", "owed_on", "settled_on", "answer_days"),
+    *(
+        "pk",
+        "organization_id",
+        "field",
+        "body_id",
+        "holder_id",
+        "state",
+        "raised_on",
+        "owed_on",
+        "settled_on",
+        "answer_days",
+    ),
     *("counted__raised_place", "counted__place"),
 )
 _OVERDUE = (BoardTally.MISSED, BoardTally.RUNNING)  # of what still runs only once its last day has passed
@@ -76,13 +87,15 @@ class Line(NamedTuple):
 class CountedPetition:
     """One petition as it is counted now; `field` and `body` by which it is grouped, `is_settled`: it stays where it is counted.
 
-    `raised_place`, `place`: where it is counted so far; None for what was not counted yet.
+    `answers`: the office outside (`b3`), else the unit (`h7`) that answers. `raised_place`, `place`: where it is counted so far; None
+    for what was not counted yet.
     """
 
     pk: int
     organization_id: int
     field: str
     body: str
+    answers: str
     is_settled: bool
     raised_place: int | None
     place: int | None
@@ -104,6 +117,7 @@ def read_counted(petitions: PetitionQuerySet) -> Iterator[CountedPetition]:
             organization_id=row["organization_id"],
             field=row["field"],
             body=str(row["body_id"] or NO_BODY),
+            answers=f"b{row['body_id']}" if row["body_id"] else f"h{row['holder_id']}",
             is_settled=row["settled_on"] is not None,
             raised_place=row["counted__raised_place"],
             place=row["counted__place"],

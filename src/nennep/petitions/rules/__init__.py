@@ -7,6 +7,8 @@ from nennep.petitions.rules.clocks import Pause as Pause
 from nennep.petitions.rules.clocks import count_days as count_days
 from nennep.petitions.rules.clocks import read_clock as read_clock
 from nennep.petitions.rules.course import may_follow as may_follow
+from nennep.petitions.rules.flow import FlowPicture as FlowPicture
+from nennep.petitions.rules.flow import draw_flows as draw_flows
 from nennep.petitions.rules.likeness import Likeness as Likeness
 from nennep.petitions.rules.likeness import compare as compare
 from nennep.petitions.rules.likeness import words_of as words_of

@@ -13,14 +13,14 @@ from nennep.core.findings import Finding
 from nennep.core.locks import share_lock, take_lock
 from nennep.core.text import split_words
 from nennep.organizations.queries import lineages_of
-from nennep.petitions.choices import WORD_LIMIT, BoardGroup
+from nennep.petitions.choices import FLOW, WORD_LIMIT, BoardGroup, BoardTally
 from nennep.petitions.models import Petition, PetitionCount, PetitionPlace, PetitionSum, PetitionWord
 from nennep.petitions.queries import CountedPetition, list_units_by_id, read_counted
 
 CHUNK, WRITTEN = 500, 2000
 LOCK = "sums of petitions"
 _KEY = ("unit_id", "group", "tally", "day", "key", "value")
-Stored = list[Any]  # tally, day, value, place, field, body: as JSON keeps a line
+Stored = list[Any]  # tally, day, value, place, field, body, who answers: as JSON keeps a line
 
 
 class _Key(NamedTuple):
@@ -61,6 +61,7 @@ def _place(counted: CountedPetition, former: PetitionCount | None, here: Petitio
             (raised if line.tally.is_of_raising else place).pk,
             counted.field,
             counted.body,
+            counted.answers,
         ]
         for line in counted.lines
     ]
@@ -115,9 +116,11 @@ def _add_up(
     """What these petitions are in the sums; of `units` alone, where given."""
     found: Counter[_Key] = Counter()
     for one in counts:
-        for tally, day, value, place, field, body in one.lines:
+        for tally, day, value, place, field, body, answers in one.lines:
             for unit, below in _list_units(places[place]):
                 if units is None or unit in units:
+                    if tally == BoardTally.RAISED:
+                        found[_Key(unit, FLOW, tally, day, f"{below}>{answers}", value)] += 1
                     found[_Key(unit, BoardGroup.FIELD, tally, day, field, value)] += 1
                     found[_Key(unit, BoardGroup.BODY, tally, day, body, value)] += 1
                     found[_Key(unit, BoardGroup.UNIT, tally, day, str(below), value)] += 1

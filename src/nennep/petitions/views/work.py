@@ -228,3 +228,30 @@ def show_board_rows(request: ActorRequest, unit: UUID) -> HttpResponse:
     read = partial(queries.read_board_rows, actor=request.actor, board=page)
     rows = _Rows(read, page.number).get_page(request.GET.get("trang"))
     return render(request, "petitions/board_rows.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_GET
+def show_flow(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """Where petitions raised in a year (`nam`) went: a picture and its table."""
+    year = BoardForm(request.GET).read("nam", clock.today().year)
+    page = queries.get_flow_page(actor=request.actor, public_id=unit, year=year)
+    return render(request, "petitions/flow.html", {"page": page})
+
+
+@login_required
+@require_GET
+def show_flow_rows(request: ActorRequest, unit: UUID) -> HttpResponse:
+    """The petitions behind one number: from `ma` to `den`."""
+    form, today = BoardForm(request.GET), clock.today()
+    page = queries.get_flow_list(
+        actor=request.actor,
+        public_id=unit,
+        year=form.read("nam", today.year),
+        source=form.read("ma", ""),
+        target=form.read("den", ""),
+        today=today,
+    )
+    read = partial(queries.read_board_rows, actor=request.actor, board=page)
+    rows = _Rows(read, page.number).get_page(request.GET.get("trang"))
+    return render(request, "petitions/board_rows.html", {"page": page, "rows": rows, "is_flow": True})

@@ -151,7 +151,7 @@ def _read_facts(  # noqa: PLR0917  (each was read once and is used twice)
 
 
 def _read_numbers(cell: Organization, around: Crumb, since: date, today: date) -> PetitionNumbers:
-    """One query."""
+    """The cell and what lies around it, counted in one query."""
     found = read_digest(cell=cell, above=around.path, since=since, today=today)
     return PetitionNumbers(
         unanswered=found.unanswered,
