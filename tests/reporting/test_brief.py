@@ -25,7 +25,6 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.services.advice import AdviceDraft, give_advice
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionField, PetitionState
 from nennep.petitions.services import PetitionDetails, note_petition
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
@@ -54,7 +53,6 @@ from tests.factories.duties import make_duty
 from tests.factories.meetings import make_meeting as make_planned
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
-from tests.factories.petitions import make_petition
 from tests.factories.reporting import make_meeting, mark_present
 from tests.reporting.test_pdf import read_pages
 
@@ -221,17 +219,6 @@ def ask(cell: Organization, text: str, day: date) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("state", "answer"), [(PetitionState.ANSWERED, "sẽ làm"), (PetitionState.OPEN, "")])
-def test_an_answer_counts_while_the_petition_stands_answered(
-    cell: Organization, state: PetitionState, answer: str
-) -> None:
-    """Opened again, it waits for another answer, whatever was said before."""
-    make_petition(cell, state=state, answer="sẽ làm", answered_on=TODAY, due_on=TODAY - timedelta(days=1))
-    (petition,) = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.petitions
-    assert (petition.answer, petition.is_late) == (answer, not answer)
-
-
-@pytest.mark.django_db
 def test_brief_tells_the_cell_from_its_records(cell: Organization) -> None:
     make_post(make_member("Ma Công Lập", cell=cell), cell)
     fill_months(cell, 4)
@@ -262,40 +249,6 @@ def test_brief_tells_the_cell_from_its_records(cell: Organization) -> None:
         "Kiến nghị 0",
     ]
     assert (len(brief.advice), brief.more_petitions) == (2, 0)
-
-
-@pytest.mark.django_db
-def test_petitions_of_the_cell_and_around_it_in_numbers(commune: Organization, cell: Organization) -> None:
-    """Those for which the cell has a word to give stand in front; of the other cells there are numbers alone."""
-    make_meeting(cell, date(2026, 11, 3))
-    make_petition(cell, "Cầu treo", field=PetitionField.ROADS, due_on=TODAY)
-    make_petition(cell, "Đèn đường", field=PetitionField.ROADS, due_on=TODAY - timedelta(days=2))
-    answered: dict[str, Any] = {"state": PetitionState.ANSWERED, "field": PetitionField.LAND}
-    make_petition(cell, "Đất rừng", answered_on=date(2026, 11, 10), **answered)
-    make_petition(cell, "Xong rồi", state=PetitionState.SOLVED, settled_on=TODAY, answered_on=date(2026, 11, 3))
-    other = make_unit("Chi bộ thôn Khau Quang", parent=commune)
-    make_petition(other, "Chuyện của thôn khác", field=PetitionField.ROADS, due_on=TODAY - timedelta(days=1))
-    make_petition(other, "Chuyện nữa", field=PetitionField.PARTY, due_on=TODAY)
-    brief = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
-    assert brief.facts.numbers.words == (
-        "Chưa trả lời 2 (1 quá hạn); chờ chi bộ cho ý kiến 1; trả lời từ buổi trước 1."
-    )
-    assert brief.facts.numbers.around_words == (
-        "Quanh đây (Đảng bộ xã Lăng Can): 2 kiến nghị đang chờ, 1 quá hạn; cùng lĩnh vực với chi bộ 1."
-    )
-    assert [petition.text for petition in brief.petitions] == ["Đèn đường", "Đất rừng", "Cầu treo"]
-    paper = build_brief_paper(brief)
-    assert (paper.petition_numbers, paper.petitions_around) == (
-        brief.facts.numbers.words,
-        brief.facts.numbers.around_words,
-    )
-    assert "thôn khác" not in repr(brief)
-
-
-@pytest.mark.django_db
-def test_nothing_is_said_where_nothing_waits(cell: Organization) -> None:
-    numbers = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.numbers
-    assert (numbers.words, numbers.around_words) == ("", "")
 
 
 @pytest.mark.django_db

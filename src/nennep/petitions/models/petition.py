@@ -1,4 +1,4 @@
-"""Petitions: what was asked, who holds the matter now, what was answered, whether it is settled."""
+"""Petitions: what was asked, who holds the matter now, what was answered, whether it is settled; offices outside."""
 
 from django.conf import settings
 from django.db import models
@@ -16,18 +16,12 @@ from nennep.petitions.choices import (
     PLACE_LIMIT,
     SPOKEN_TO,
     TEXT_LIMIT,
-    TITLE_LIMIT,
     UNSETTLED,
-    VIEW_NAME_LIMIT,
     WAITING,
-    WORD_LIMIT,
     PetitionField,
     PetitionState,
-    PracticeKind,
-    PracticeState,
     StepKind,
     Word,
-    WorkList,
 )
 
 STEP = Organization.steplen
@@ -239,171 +233,3 @@ class PetitionStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition}: {self.kind}"
-
-
-class PetitionPlace(models.Model):
-    """Where units that ask stood: `lineage` names those from the top down to one by their ids, `.1.5.20.`; it never changes."""
-
-    lineage = models.CharField(max_length=200, unique=True)
-    of_cell = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.lineage
-
-
-class PetitionCount(models.Model):
-    """What is counted of one petition now, and where: written along with it, made anew from it at any time.
-
-    `raised_place`: where its cell stood when it asked; `place`: where that stands, or stood when the matter was settled. `lines`: each
-    tally with its day, its value and the id of its place, then subject area, id of the office outside, and who answers.
-    """
-
-    petition = models.OneToOneField(Petition, on_delete=models.CASCADE, primary_key=True, related_name="counted")
-    raised_place = models.ForeignKey(PetitionPlace, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey(PetitionPlace, on_delete=models.PROTECT, related_name="+")
-    lines = models.JSONField(default=list)
-
-    class Meta:
-        ordering = ["petition"]
-
-    def __str__(self) -> str:
-        return f"{self.petition_id}"
-
-
-class PetitionSum(models.Model):
-    """So many petitions of one tally below a unit, by one group of its board: rows of a key are added up (docs/adr/0034).
-
-    Rows are appended in the transaction of what changed, more or fewer; a job folds those of a key into one. `day`: the first of
-    the month, where the tally is not counted by the day; `value`: days to the first answer.
-    """
-
-    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+", db_index=False)
-    group = models.CharField(max_length=10)
-    tally = models.CharField(max_length=10)
-    day = models.DateField()
-    key = models.CharField(max_length=20)
-    value = models.PositiveIntegerField(default=0)
-    number = models.IntegerField()
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [
-            models.Index(
-                fields=["unit", "group", "tally", "day", "key", "value", "number"], name="petition_sum_of_unit"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} {self.tally} {self.day}: {self.number}"
-
-
-class PetitionWord(models.Model):
-    """A word of what is asked and where, as `core.text.fold` writes it, while the matter is not settled: the search of work lists.
-
-    Of no name of who asked: those are in neither text.
-    """
-
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="words")
-    word = models.CharField(max_length=WORD_LIMIT)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["word", "petition"], name="petition_word_once")]
-
-    def __str__(self) -> str:
-        return self.word
-
-
-class PracticeQuerySet(models.QuerySet["Practice"]):
-    def visible_to(self, actor: Actor) -> "PracticeQuerySet":
-        """What units above those whose petitions the actor reads have published; and all of the actor's own units."""
-        read = [grant.path for grant in actor.grants if grant.permission == Permission.PETITIONS_READ]
-        above = {path[:end] for path in read for end in range(STEP, len(path) + 1, STEP)}
-        published = Q(state=PracticeState.PUBLISHED, unit__path__in=sorted(above))
-        own = actor.scope(Permission.PETITIONS_READ, "unit__path") | actor.scope(
-            Permission.PETITIONS_READ, "cell__path"
-        )
-        return self.filter(published | own)
-
-
-class Practice(PublicIdModel, DatedModel):
-    """How something was settled or is done well, for all below `unit`, which publishes it; of no person by name.
-
-    `cell` did it, `source_on` is the day of its meeting, `meeting` the public id of that one where it is known, `petition` what
-    was settled by it. `valid_to`: the first day on which it
-    is out of date. `declined_because`: why it was not published.
-    """
-
-    kind = models.CharField(max_length=10, choices=PracticeKind)
-    state = models.CharField(max_length=10, choices=PracticeState, default=PracticeState.PROPOSED)
-    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    petition = models.ForeignKey(Petition, on_delete=models.SET_NULL, null=True, blank=True, related_name="practices")
-    title = TypedLine(max_length=TITLE_LIMIT)
-    field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
-    text = TypedLine(max_length=TEXT_LIMIT)
-    conditions = TypedLine(max_length=TEXT_LIMIT, blank=True)
-    result = TypedLine(max_length=TEXT_LIMIT, blank=True)
-    source_on = models.DateField()
-    meeting = models.UUIDField(null=True, blank=True)
-    declined_because = TypedLine(max_length=TEXT_LIMIT, blank=True)
-    thanks = models.PositiveIntegerField(default=0)
-    key = FoldedField(of=("title", "text", "conditions", "result"))
-
-    objects = PracticeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-source_on", "-pk"]
-        indexes = [models.Index(fields=["unit", "state", "source_on"], name="practice_of_unit")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state=PracticeState.DECLINED) | ~Q(declined_because=""),
-                name="practice_declined_has_reason",
-            ),
-            models.UniqueConstraint(
-                fields=["petition", "unit"], condition=Q(petition__isnull=False), name="practice_once_of_petition"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class PracticeThanks(models.Model):
-    """A cell thanks for what helped it, once."""
-
-    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="thanked")
-    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["practice", "cell"], name="practice_thanked_once")]
-
-    def __str__(self) -> str:
-        return f"{self.practice_id} {self.cell_id}"
-
-
-class SavedView(PublicIdModel):
-    """What one person wants to see again of the petitions of a unit: a list and what of it, under a name of their own.
-
-    Empty columns choose nothing. Nobody else sees it, and it opens nothing that its owner may not read that day.
-    """
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    unit = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
-    name = TypedLine(max_length=VIEW_NAME_LIMIT)
-    listed = models.CharField(max_length=20, choices=WorkList)
-    field = models.CharField(max_length=20, choices=PetitionField, blank=True)
-    body = models.ForeignKey(OutsideBody, on_delete=models.CASCADE, null=True, related_name="+")
-    cell = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, null=True, related_name="+")
-    words = TypedLine(max_length=NAME_LIMIT, blank=True)
-
-    class Meta:
-        ordering = ["name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
