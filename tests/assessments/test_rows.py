@@ -1,6 +1,7 @@
 """The rows behind each figure of a sheet: the very ones it counts, kept with it, for whoever would find them elsewhere too."""
 
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,14 +16,15 @@ from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
+from nennep.meetings.choices import Topic
 from nennep.meetings.models import Meeting
 from nennep.policies.choices import EvidenceKind, ScoreEvidence
 from nennep.records.models import MinutesVersion
-from tests.assessments.test_facts import EVERYTHING, fill, make_mixed
+from tests.assessments.test_facts import EVERYTHING, add_item, fill, make_mixed
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
-from tests.factories.meetings import make_held_meeting, make_secretary
+from tests.factories.meetings import OPENED_AT, make_held_meeting, make_secretary
 from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +175,28 @@ def test_a_task_of_last_month_is_a_row_with_its_date() -> None:
     make_duty(meeting.organization, member, "Việc không hạn", due_on=None)
     found = list_fact_rows(gather_one(meeting, TODAY, template_of))[ScoreEvidence.LAST_DUTIES_DONE_SHARE]
     assert [(row.title, row.counts) for row in found] == [("Làm mương", True)]
+
+
+@pytest.mark.parametrize(
+    ("begun", "in_order", "kept"),
+    [
+        ((0, 10, 20), True, [True, True, True]),
+        ((0, 20, 10), False, [True, True, False]),
+        ((20, 0, 10), False, [True, False, False]),
+        ((0, None, 0), True, [True, True]),
+        ((None, 5, None), None, [True]),
+        ((None, None, None), None, []),
+    ],
+)
+def test_the_order_of_the_steps_is_that_of_their_clocks(
+    begun: tuple[int | None, ...], in_order: bool | None, kept: list[bool]
+) -> None:
+    make_pack({"score.sheet": EVERYTHING})
+    meeting = make_held_meeting(make_cell())
+    meeting.agenda.all().delete()
+    for position, minutes in enumerate(begun, start=1):
+        at = None if minutes is None else OPENED_AT + timedelta(minutes=minutes)
+        add_item(meeting, Topic.NEXT_MONTH, position, started_at=at)
+    gathered = gather_one(meeting, TODAY, template_of)
+    assert gathered.facts.steps_in_order == in_order
+    assert [row.counts for row in list_fact_rows(gathered)[ScoreEvidence.STEPS_IN_ORDER]] == kept

@@ -183,6 +183,7 @@ class ScoreEvidence(TextChoices):
     PAPERS_IN_TIME = "papers_in_time", _("mọi tài liệu đưa lên đúng hạn")
     PAPERS_IN_TIME_SHARE = "papers_in_time_share", _("tỷ lệ tài liệu đưa lên đúng hạn")
     STEPS_DONE_SHARE = "steps_done_share", _("tỷ lệ mục của chương trình đã bàn")
+    STEPS_IN_ORDER = "steps_in_order", _("các mục bàn theo đúng thứ tự chương trình")
     DISCUSSION = "discussion", _("phát biểu, biểu dương, nhắc nhở")
     SPEAKERS_SHARE = "speakers_share", _("tỷ lệ đảng viên có mặt phát biểu")
     CRITICISM_MINUTES = "criticism_minutes", _("thời gian tự phê bình và phê bình")

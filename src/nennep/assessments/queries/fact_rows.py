@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from nennep.assessments.queries.facts import Gathered
 from nennep.core.periods import day_of
-from nennep.core.wording import say_date, say_moment
+from nennep.core.wording import say_date, say_moment, say_time
 from nennep.documents.queries import list_paper_titles
 from nennep.duties.choices import DutyState
 from nennep.meetings.choices import AdviceState, Topic
@@ -158,6 +158,18 @@ def _steps(gathered: Gathered) -> list[EvidenceRow]:
     known = course.reached | course.others
     found = [item for item in _programme(gathered) if item.pk in known]
     return [EvidenceRow(item.title, "", item.pk in course.reached if course.followed else None) for item in found]
+
+
+@_of(ScoreEvidence.STEPS_IN_ORDER)
+def _order(gathered: Gathered) -> list[EvidenceRow]:
+    """In the order of the programme, each with when it was begun; what began before something above it is out of its place."""
+    found, latest = [], None
+    for item in _programme(gathered):
+        if item.started_at:
+            is_kept = latest is None or latest <= item.started_at
+            found.append(EvidenceRow(item.title, say_time(item.started_at), is_kept))
+            latest = item.started_at if is_kept else latest
+    return found
 
 
 @_of(ScoreEvidence.SPEAKERS_SHARE)

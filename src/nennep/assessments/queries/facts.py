@@ -263,6 +263,7 @@ def _read_programme(one: _Known, items: Sequence[ProgrammeItem], course: Course)
         "criticism_minutes": sum_criticism(items, until=one.row.closed_at),
         "followed": course.followed,
         "theme_taken": _is_theme_taken(items, course),
+        "steps_in_order": _is_in_order(items),
     }
 
 
@@ -340,6 +341,12 @@ def _count_papers(one: _Known, papers: Sequence[datetime]) -> dict[str, Any]:
 def _papers_day(one: _Known) -> date:
     """The last day on which papers and the call are in time."""
     return find_papers_day(one.row.day, days_before=one.rules.papers_days_before)
+
+
+def _is_in_order(items: Sequence[ProgrammeItem]) -> bool | None:
+    """None where the clock of fewer than two items ran: the order of one is no order."""
+    begun = [item.started_at for item in items if item.started_at]
+    return begun == sorted(begun) if len(begun) > 1 else None
 
 
 def _is_theme_taken(items: Sequence[ProgrammeItem], course: Course) -> bool | None:

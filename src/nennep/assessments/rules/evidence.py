@@ -234,6 +234,15 @@ def _steps_done_share(facts: MeetingFacts) -> FoundValue:
     return FoundValue(Fraction(facts.items_taken, facts.items), _("Bàn %(taken)s/%(items)s mục") % words)
 
 
+@_of(ScoreEvidence.STEPS_IN_ORDER, Rows.MINUTES, "steps_in_order")
+def _steps_in_order(facts: MeetingFacts) -> FoundValue:
+    """The items whose clock ran were begun in the order of the programme; unknown where not two of them were."""
+    if facts.steps_in_order is None:
+        return FoundValue(None, _("không bấm giờ các mục nên không biết thứ tự"))
+    said = _("bàn đúng thứ tự chương trình") if facts.steps_in_order else _("bàn không theo thứ tự chương trình")
+    return FoundValue(facts.steps_in_order, said)
+
+
 @_of(ScoreEvidence.DISCUSSION, Rows.MINUTES, "speakers", "attending", "praises", "reminders")
 def _discussion(facts: MeetingFacts) -> FoundValue:
     """Only people can say whether the discussion was full: who spoke, who was praised or reminded stands beside it."""

@@ -41,6 +41,7 @@ EXAMPLE = MeetingFacts(
     duties_given=3,
     petitions_due=2,
     petitions_answered=2,
+    steps_in_order=True,
     advice_due=2,
     advice_taken_up=1,
 )

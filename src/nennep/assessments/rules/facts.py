@@ -53,5 +53,6 @@ class MeetingFacts:
     duties_given: int | None = None
     petitions_due: int | None = None
     petitions_answered: int = 0
+    steps_in_order: bool | None = None  # by the clocks of the programme's items
     advice_due: int | None = None
     advice_taken_up: int = 0

@@ -126,7 +126,7 @@ class ValueReader:
         return [self.one_of(value, names, where) for value in values]
 
 
-_WRITTEN = re.compile(r"\d{1,6}(\.\d{1,6}|/\d{1,6})?")  # no powers: "1e99999999" would be reckoned out for hours
+_WRITTEN = re.compile(r"\d{1,40}(\.\d{1,40}|/\d{1,40})?")  # no powers: "1e99999999" would be reckoned out for hours
 
 
 def _to_fraction(value: Any) -> Fraction | None:
