@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
@@ -76,6 +77,15 @@ def test_the_unit_says_by_when_the_forms_go_out(village: RatedVillage, secretary
     secretary.post(unit_address("set_review", village), {"meeting_on": "11/12/2026", "drafts_sent_on": ""})
     page = secretary.get(unit_address("show_unit", village)).content.decode()
     assert "bản kiểm điểm gửi người dự chậm nhất ngày 08/12/2026" in page
+
+
+def test_every_round_of_the_list_opens(village: RatedVillage, secretary: Client, officer: Client) -> None:
+    """A secretary is led to the own cell, not to the whole round, which is not theirs to see."""
+    whole = reverse("classification:show_campaign", args=[village.campaign.public_id])
+    for client, expected in ((secretary, unit_address("show_unit", village)), (officer, whole)):
+        page = html.fromstring(client.get(reverse("classification:start")).content.decode())
+        (link,) = page.xpath("//section[@aria-labelledby='rounds']//a/@href")
+        assert (link, client.get(link).status_code) == (expected, 200)
 
 
 def test_a_member_writes_the_own_form_and_sees_nobody_elses(village: RatedVillage) -> None:

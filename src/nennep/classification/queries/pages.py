@@ -1,6 +1,6 @@
 """What the pages of ratings show: rounds, a unit in a round, one rating, a person's own. Lists stand by given name, never by points."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,9 +128,27 @@ class RatedUnitPage:
     decidable: int
 
 
-def list_campaigns(*, actor: Actor) -> tuple[Campaign, ...]:
-    """The rounds the actor may see, the newest first. Two queries."""
-    return tuple(Campaign.objects.visible_to(actor).select_related("organization")[:50])
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round in the list: whoever may not open the whole of it goes to `units`, those of theirs that are in it."""
+
+    campaign: Campaign
+    is_whole: bool
+    units: tuple[Organization, ...]
+
+
+def list_campaigns(*, actor: Actor) -> tuple[RoundRow, ...]:
+    """The rounds the actor may see, the newest first, each with what they may open of it. Three queries."""
+    found = list(Campaign.objects.visible_to(actor).select_related("organization")[:50])
+    whole = {one.pk for one in found if actor.may(Permission.RATINGS_READ, one.organization.path)}
+    units: dict[int, list[Organization]] = defaultdict(list)
+    narrow = UnitReview.objects.visible_to(actor).filter(campaign__in=[one.pk for one in found if one.pk not in whole])
+    for review in narrow.select_related("organization").order_by("organization__path")[:UNITS_SHOWN]:
+        units[review.campaign_id].append(review.organization)
+    return tuple(RoundRow(one, one.pk in whole, tuple(units[one.pk])) for one in found)
+
+
+UNITS_SHOWN = 100
 
 
 def list_units_to_open(*, actor: Actor, today: date) -> tuple[Organization, ...]:
