@@ -30,6 +30,7 @@ from nennep.petitions.services import rebuild_sums
 
 QUERIES, ANSWER, REPEATS = 12, 0.150, 0.300  # goals: how many, seconds, seconds
 COMMUNES, CELLS, TIMES, SEED = 40, 25, 20, 20261122
+OFFICERS = 200  # who wrote the steps: a database that knows only one writer would not look them up by it
 THINGS = [
     "cầu",
     "mương",
@@ -86,10 +87,11 @@ def make_petitions(number: int) -> Organization:
         (_make(dice, dice.choice(cells), above, root) for _number in range(number)), batch_size=2000
     )
     rows = Petition.objects.values_list("pk", "organization_id", "holder_id", "answered_on")
+    officers = [User.objects.create(username=f"can-bo-{index}", full_name="Cán bộ").pk for index in range(OFFICERS)]
     for pk, cell, holder, answered in rows.iterator(20_000):
-        _keep_step(pk, StepKind.NOTED, cell)
+        _keep_step(pk, StepKind.NOTED, cell, dice.choice(officers))
         if answered:
-            _keep_step(pk, StepKind.ANSWERED, holder)
+            _keep_step(pk, StepKind.ANSWERED, holder, dice.choice(officers))
     PetitionStep.objects.bulk_create(_steps, batch_size=5000)
     rebuild_sums(actor=Actor.system())
     with connection.cursor() as cursor:
@@ -100,9 +102,9 @@ def make_petitions(number: int) -> Organization:
 _steps: list[PetitionStep] = []
 
 
-def _keep_step(petition: int, kind: StepKind, unit: int) -> None:
+def _keep_step(petition: int, kind: StepKind, unit: int, officer: int) -> None:
     day = NOW - timedelta(days=petition % 700)
-    _steps.append(PetitionStep(petition_id=petition, kind=kind, unit_id=unit, at=day, by_name="A"))
+    _steps.append(PetitionStep(petition_id=petition, kind=kind, unit_id=unit, at=day, by_id=officer, by_name="A"))
 
 
 def _make(dice: random.Random, cell: Organization, above: dict[int, Organization], root: Organization) -> Petition:
