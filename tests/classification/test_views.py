@@ -80,7 +80,7 @@ def test_the_unit_says_by_when_the_forms_go_out(village: RatedVillage, secretary
 
 
 def test_every_round_of_the_list_opens(village: RatedVillage, secretary: Client, officer: Client) -> None:
-    """A secretary is led to the own cell, not to the whole round, which is not theirs to see."""
+    """A secretary is led to their cell, not to the whole round, which is not theirs to see."""
     whole = reverse("classification:show_campaign", args=[village.campaign.public_id])
     for client, expected in ((secretary, unit_address("show_unit", village)), (officer, whole)):
         page = html.fromstring(client.get(reverse("classification:start")).content.decode())
