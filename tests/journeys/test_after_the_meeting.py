@@ -107,7 +107,7 @@ def test_pages_after_the_meeting_are_usable(phone: Page, live_server: Any) -> No
         assert_usable(phone)
     client = Client()
     client.force_login(people.insider_user)
-    reason = {"reason_0": "Mất điện"}
+    reason = {"reason_meeting_conclusion": "Mất điện"}
     client.post(reverse("room:close", args=[one]), reason)
     for name in ("show_minutes", "edit_minutes", "show_resolution", "show_filing"):
         phone.goto(reverse(f"records:{name}", args=[one]))

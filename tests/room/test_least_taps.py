@@ -1,5 +1,6 @@
 """What one tap does in the room and at its closing: a task is done, fees are paid, items were discussed."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from nennep.accounts.models import User
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.duties.choices import DutyState
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.records.services.reopening import reopen_meeting
 from nennep.room.services.outcome import finish_duty
 from nennep.room.services.roll_call import mark_others_present
 from nennep.room.services.room import FeeNoteChanged, open_meeting, set_fee_note, tell_fees_paid
@@ -89,33 +91,92 @@ def test_one_tap_does_not_write_over_what_stands_there(room: Village, sign_in: S
     assert Meeting.objects.get(pk=room.meeting.pk).fee_note == "24/25 đã đóng"
 
 
-def test_fees_told_from_the_closing_page_lead_back_to_it(room: Village, sign_in: SignIn) -> None:
+def test_fees_told_on_the_closing_page_lose_nothing_that_was_typed(room: Village, sign_in: SignIn) -> None:
     client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
-    assert 'form="dang-phi"' in client.get(close).content.decode()
-    told = client.post(address("tell_fees_paid", room.meeting.public_id), {"tiep": close})
-    assert told.headers["Location"] == close
-    assert 'form="dang-phi"' not in client.get(close).content.decode()
-    other = client.post(f"{address('edit_fee_note', room.meeting.public_id)}?tiep={close}", {"fee_note": "Còn hai"})
-    assert (other.status_code, other.headers.get("Location")) == (422, None)
+    page = client.get(close).content.decode()
+    (name, *_others) = reasons_on(page)
+    told = client.post(close, {"fees": "1", name: "Mưa lũ, về sớm", "closed_at": "09/11/2026 07:45"})
+    shown = told.content.decode()
+    assert (told.status_code, 'name="fees"' in shown) == (200, False)
+    assert ("Mưa lũ, về sớm" in shown, "09/11/2026 07:45" in shown) == (True, True)
+    room.meeting.refresh_from_db()
+    assert (room.meeting.fee_note, room.meeting.state) == ("Đã đóng đủ đến tháng 11", "open")
+
+
+def hidden(page: str, name: str) -> str:
+    (value,) = re.findall(rf'name="{name}" value="([^"]*)"', page)
+    return str(value)
+
+
+def reasons_on(page: str) -> dict[str, str]:
+    return dict.fromkeys(re.findall(r'name="(reason_[a-z_]+)"', page), "Ghi lại từ giấy")
+
+
+@pytest.fixture
+def left(room: Village) -> list[AgendaItem]:
+    """Two items that nobody took up; the others were."""
+    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
+    room.meeting.agenda.update(started_at=room.meeting.opened_at, ended_at=room.meeting.opened_at)
+    return [make_item(room.meeting, title, position=place) for place, title in ((3, "Ý kiến"), (4, "Kiến nghị"))]
 
 
 @pytest.mark.parametrize("ticked", [{}, {"all_discussed": "on"}, {"discussed": "2"}], ids=["none", "all", "one"])
 def test_items_not_tapped_are_said_to_be_discussed_at_the_closing(
-    room: Village, sign_in: SignIn, ticked: dict[str, str]
+    room: Village, left: list[AgendaItem], sign_in: SignIn, ticked: dict[str, str]
 ) -> None:
-    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
-    room.meeting.agenda.update(started_at=room.meeting.opened_at, ended_at=room.meeting.opened_at)
-    left = [make_item(room.meeting, title, position=place) for place, title in ((3, "Ý kiến"), (4, "Kiến nghị"))]
     client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
-    page = squeeze(client.get(close).content.decode())
+    page = client.get(close).content.decode()
     assert all(item.title in page for item in left)
     sent = {name: str(left[0].public_id) if value == "2" else value for name, value in ticked.items()}
-    reasons = {f"reason_{number}": "Ghi lại từ giấy" for number in range(page.count('name="reason_'))}
-    wrong = client.post(close, sent | reasons | {"discussed": str(room.meeting.public_id)})
-    assert (wrong.status_code, "Chương trình vừa thay đổi" in wrong.content.decode()) == (422, True)
-    assert client.post(close, sent | reasons).status_code == 302
+    sent |= reasons_on(page) | {"shown": hidden(page, "shown")}
+    assert client.post(close, sent).status_code == 302
     found = room.meeting.agenda.filter(position__gt=2).order_by("position").values_list("discussed", flat=True)
     assert list(found) == [bool(ticked), "all_discussed" in ticked]
+
+
+@pytest.mark.parametrize("tick", ["all", "one"])
+@pytest.mark.parametrize("change", ["more", "fewer"])
+def test_a_tick_is_taken_for_the_list_that_was_read(
+    room: Village, left: list[AgendaItem], sign_in: SignIn, tick: str, change: str
+) -> None:
+    """Another device adds an item, or takes one up, between reading the page and pressing its button."""
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    sent = reasons_on(page) | {"shown": hidden(page, "shown")}
+    sent |= {"all_discussed": "on"} if tick == "all" else {"discussed": str(left[0].public_id)}
+    if change == "more":
+        make_item(room.meeting, "Mục thêm sau", position=5)
+    else:
+        AgendaItem.objects.filter(pk=left[1].pk).update(started_at=NOW)
+    refused = client.post(close, sent)
+    shown = refused.content.decode()
+    assert (refused.status_code, "Chương trình vừa thay đổi." in shown) == (422, True)
+    assert not room.meeting.agenda.filter(discussed=True).exists()
+    again = sent | {"shown": hidden(shown, "shown")}
+    assert client.post(close, again).status_code == 302
+
+
+def test_what_was_said_by_mistake_is_asked_again_after_reopening(
+    room: Village, left: list[AgendaItem], sign_in: SignIn
+) -> None:
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    client.post(close, reasons_on(page) | {"shown": hidden(page, "shown"), "all_discussed": "on"})
+    reopen_meeting(actor=room.actor, meeting=room.meeting, now=NOW)
+    assert hidden(client.get(close).content.decode(), "shown") == hidden(page, "shown")
+
+
+def test_a_reason_stays_with_its_rule(room: Village, sign_in: SignIn) -> None:
+    """Of two rules one is kept meanwhile: what was typed for the other is its reason."""
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    typed = {name: f"Vì {name}" for name in reasons_on(page)}
+    assert {"reason_meeting_roll_call", "reason_meeting_conclusion"} <= set(typed)
+    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
+    assert client.post(close, typed).status_code == 302
+    kept = dict(room.meeting.departures.values_list("rule_key", "reason"))
+    assert kept["meeting.conclusion"] == "Vì reason_meeting_conclusion"
+    assert "meeting.roll_call" not in kept
 
 
 def test_tasks_past_their_day_stand_on_the_closing_page(room: Village, sign_in: SignIn) -> None:

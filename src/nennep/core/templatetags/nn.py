@@ -6,7 +6,7 @@
 {% error_summary form %}                             what is to be mended, on top of the form; nothing when all is well
 {% pagination page %}                                1–25 of 136, back and on, keeping the other parameters
 {% meter value goal %}  {% bar part whole label %}   bars without inline style
-{{ day|vn_date }}  {{ day|vn_weekday_date }}  {{ day|vn_weekday_inside }}
+{{ day|vn_date }}  {{ day|vn_weekday_date }}  {{ day|vn_weekday_inside }}  {{ day.month|vn_month }}
 {{ moment|vn_moment }}  {{ moment|vn_time }}  {{ deadline|vn_time_left:now }}
 {{ figure|vn_decimal }}  {{ figure|vn_decimal:2 }}  {{ figure|percent }}
 """
@@ -33,6 +33,7 @@ register.filter("vn_date", wording.say_date)
 register.filter("vn_short_date", wording.say_short_date)
 register.filter("vn_weekday_date", wording.say_weekday_date)
 register.filter("vn_weekday_inside", wording.say_weekday_inside)
+register.filter("vn_month", wording.format_month)
 register.filter("vn_moment", wording.say_moment)
 register.filter("vn_time", wording.say_time)
 register.filter("vn_end", wording.say_end)

@@ -33,8 +33,8 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     """Take the closing back: the room is open again for roll call, votes, tasks and notes; nothing that was written is lost.
 
     Possible until something is built on it: approved minutes, a resolution, an agreed score. Reasons that the closing asked for
-    are asked again. Nothing goes on in a cell that has ended. Raises UnitClosed, MeetingNotHeld, BuiltOn, NotAllowed. Publishes
-    MeetingReopened.
+    are asked again, and so is which items were discussed without a tap. Nothing goes on in a cell that has ended. Raises UnitClosed,
+    MeetingNotHeld, BuiltOn, NotAllowed. Publishes MeetingReopened.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
@@ -45,6 +45,7 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
         if is_built_on(locked):
             raise BuiltOn
         withdraw_departures(actor=actor, meeting=locked, rule_keys=closing_keys(locked.kind))
+        locked.agenda.filter(discussed=True).update(discussed=False)
         locked.state, locked.closed_at = MeetingState.OPEN, None
         keep_meeting(actor=actor, meeting=locked, fields=("state", "closed_at"))
         record(Verb.REOPENED, actor=actor, target=meeting_target(locked), now=now)

@@ -107,9 +107,10 @@ class RemarkForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    """When the meeting ended, one reason for each rule that is not kept (`reason_0`, `reason_1`, in their order), items discussed.
+    """When the meeting ended, one reason for each rule that is not kept (`reason_` and the name of the rule), items discussed.
 
-    `left`: items that nobody took up in the room, of which the chair may say that they were discussed.
+    `left`: items that nobody took up in the room, of which the chair may say that they were discussed: of those that stood on the
+    page (`shown`), and no tick is taken for others.
 
     `asks_length`: with that end it lasted longer than meetings do, which is asked about.
     """
@@ -129,7 +130,7 @@ class ClosingForm(forms.Form):
         label=_("Hoặc chỉ những mục này đã bàn"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("Chương trình vừa thay đổi. Hãy xem lại các mục chưa bàn.")},
+        error_messages={"invalid_choice": _("Hãy chọn mục trong danh sách.")},
     )
 
     def __init__(
@@ -149,14 +150,14 @@ class ClosingForm(forms.Form):
             if len(left) < fewest:
                 del self.fields[name]
         self._keys: dict[str, str] = {}
-        for number, warning in enumerate(warnings):
-            name = f"reason_{number}"
+        for warning in warnings:
+            name = f"reason_{warning.key.replace('.', '_')}"
             self._keys[name] = warning.key
             self.fields[name] = TypedLineField(
                 label=warning.title,
                 help_text=warning.rule,
                 max_length=REASON_LIMIT,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 2, "data-nn-draft": ""}),
                 error_messages={"required": _("Hãy ghi lý do."), "max_length": _("Dài quá. Hãy viết gọn lại.")},
             )
 
@@ -171,6 +172,15 @@ class ClosingForm(forms.Form):
     def ending(self) -> MeetingEnd:
         """The form is valid."""
         return MeetingEnd(self.cleaned_data["closed_at"], bool(self.cleaned_data.get("long_is_right")))
+
+    def clean(self) -> dict[str, Any]:
+        """A tick says something of the list that was read, not of what it has become."""
+        data = super().clean() or {}
+        ticked = "all_discussed" in self.data or "discussed" in self.data
+        shown = set(str(self.data.get("shown", "")).split())
+        if ticked and shown != {str(item.public_id) for item in self._left}:
+            raise ValidationError(_("Chương trình vừa thay đổi. Hãy xem lại các mục chưa bàn."), code="changed")
+        return data
 
     def discussed_items(self) -> set[UUID]:
         """Items nobody took up in the room that were come to all the same; the form is valid."""

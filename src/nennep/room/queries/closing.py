@@ -6,6 +6,7 @@ from uuid import UUID
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.wording import format_month
 from nennep.duties.queries import DutyRow
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import get_meeting
@@ -35,6 +36,11 @@ class ClosingPage:
     overdue: tuple[DutyRow, ...]
     chair_is_away: bool
     taker_is_away: bool
+
+    @property
+    def fees_month(self) -> str:
+        """As papers write it: `01`."""
+        return format_month(self.meeting.month.month)
 
 
 def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> ClosingPage:

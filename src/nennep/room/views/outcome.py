@@ -3,27 +3,34 @@
 The parts belong to the room: without JavaScript they post and come back to the room's anchor, with htmx the same part comes back.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.core import clock
-from nennep.core.answers import answer_form
+from nennep.core.answers import answer_form, refusals_said
+from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
+from nennep.core.permissions import Permission
 from nennep.duties.forms import DutyForm
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import RemarkKind
 from nennep.room.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
 from nennep.room.queries import outcome as queries
 from nennep.room.queries.closing import get_closing_page
 from nennep.room.services import outcome as services
+from nennep.room.services import room as room_services
 from nennep.room.services import votes as vote_services
 from nennep.room.services.outcome import RemarkDraft
 from nennep.room.views.parts import (
@@ -150,11 +157,34 @@ def give_duty(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    """Each rule that is not kept asks for a reason; then the minutes are next. Keyed in afterwards, the end is asked for."""
-    now, typed = clock.now(), posted(request)
+    """Each rule that is not kept asks for a reason; then the minutes are next. Keyed in afterwards, the end is asked for.
+
+    `fees` writes the usual line on fees and keeps what was typed; of a meeting that is closed already the minutes are next.
+    """
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    if not request.actor.may(Permission.MEETINGS_HOLD, found.organization.path):
+        raise NotFound
+    if found.state == MeetingState.HELD:
+        messages.info(request, str(services.MeetingAlreadyClosed()))
+        return redirect("records:show_minutes", found.public_id)
+    if request.method == "POST" and "fees" in request.POST:
+        return _tell_fees(request, found)
+    return _close(request, found, posted(request))
+
+
+def _tell_fees(request: ActorRequest, meeting: Meeting) -> HttpResponse:
+    with refusals_said(request):
+        room_services.tell_fees_paid(actor=request.actor, meeting=meeting, now=clock.now())
+    return _close(request, meeting, None, kept=request.POST.dict())
+
+
+def _close(
+    request: ActorRequest, meeting: Meeting, typed: QueryDict | None, *, kept: dict[str, Any] | None = None
+) -> HttpResponse:
+    now = clock.now()
     until = ClosingForm.read_end(typed) or now
-    page = get_closing_page(actor=request.actor, public_id=meeting, until=until)
-    initial = {} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"}
+    page = get_closing_page(actor=request.actor, public_id=meeting.public_id, until=until)
+    initial = kept or ({} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"})
     form = ClosingForm(
         typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, left=page.left, initial=initial
     )

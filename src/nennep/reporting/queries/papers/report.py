@@ -50,7 +50,7 @@ class ReportPaper:
 
     @property
     def not_due(self) -> int:
-        """Tasks of last month under way whose day was still to come at the meeting: the score does not count them (HD 42)."""
+        """Tasks of last month under way whose day, perhaps a later one, was still to come: the score does not count them (HD 42)."""
         day = self.sitting.started_at.date()
         return sum(row.goes_on and (row.due is None or row.due > day) for row in self.last_duties)
 
