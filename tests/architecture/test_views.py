@@ -39,6 +39,7 @@ PUBLIC_VIEWS = {
 ERROR_PAGES = {name for name, reason in PUBLIC_VIEWS.items() if reason == "an error page"}
 # Templates of `answer_form` that do not stand on the one base of pages with a form, each with the reason.
 OTHER_BASES = {
+    "petitions/work.html": "a list to read, which may be kept under a name",
     "records/edit_minutes.html": "minutes beside where two people wrote at once",
     "records/minutes.html": "the minutes are read here; approving adds a sentence",
     "records/resolution.html": "the resolution is read here; its writers better its words",

@@ -3,6 +3,7 @@
 The parts belong to the room: without JavaScript they post and come back to the room's anchor, with htmx the same part comes back.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import RemarkKind
 from nennep.room.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
 from nennep.room.queries import outcome as queries
-from nennep.room.queries.closing import get_closing_page
+from nennep.room.queries.closing import ClosingPage, get_closing_page
 from nennep.room.services import outcome as services
 from nennep.room.services import room as room_services
 from nennep.room.services import votes as vote_services
@@ -39,7 +40,7 @@ from nennep.room.views.parts import (
     answer_room_form,
     get_open,
     get_to_write,
-    room_address,
+    room_form_context,
 )
 
 
@@ -184,33 +185,29 @@ def _close(
     now = clock.now()
     until = ClosingForm.read_end(typed) or now
     page = get_closing_page(actor=request.actor, public_id=meeting.public_id, until=until)
-    initial = kept or ({} if page.is_long else {"closed_at": f"{localtime(now):%d/%m/%Y %H:%M}"})
-    form = ClosingForm(
-        typed, warnings=page.warnings, asks_length=page.is_long and typed is not None, left=page.left, initial=initial
-    )
+    form = _closing_form(page, typed, kept or {} if page.is_long else {"closed_at": _say_now(now), **(kept or {})})
+    frame = room_form_context(meeting, _("Kết thúc buổi sinh hoạt?"))
+    facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting, "now": now}
     return answer_form(
         request,
         form,
         lambda: services.close_meeting(
-            actor=request.actor,
-            meeting=page.meeting,
-            reasons=form.reasons(),
-            ending=form.ending(),
-            discussed=form.discussed_items(),
-            now=now,
+            reasons=form.reasons(), ending=form.ending(), discussed=form.discussed_items(), **facts
         ),
-        then=reverse("records:show_minutes", args=[page.meeting.public_id]),
+        then=reverse("records:show_minutes", args=[meeting.public_id]),
         message=_("Đã bế mạc. Việc tiếp theo: biên bản."),
         template="room/close.html",
-        context={
-            "page": page,
-            "unit": page.meeting.organization,
-            "page_title": _("Kết thúc buổi sinh hoạt?"),
-            "submit_label": _("Bế mạc"),
-            "back_url": room_address(page.meeting, "ket-luan"),
-            "back_label": _("Về phòng sinh hoạt"),
-        },
+        context={**frame, "page": page, "submit_label": _("Bế mạc")},
     )
+
+
+def _say_now(now: datetime) -> str:
+    return f"{localtime(now):%d/%m/%Y %H:%M}"
+
+
+def _closing_form(page: ClosingPage, typed: QueryDict | None, initial: dict[str, Any]) -> ClosingForm:
+    asks_length = page.is_long and typed is not None
+    return ClosingForm(typed, warnings=page.warnings, asks_length=asks_length, left=page.left, initial=initial)
 
 
 def _draft(form: RemarkForm) -> RemarkDraft:
