@@ -74,6 +74,8 @@ def read(unit: Organization, span: Span | None = None, actor: Actor | None = Non
             ("điều phải khắc phục giống hệt một buổi trước",),
         ),
         ([], ["Không", "Không"], 0, ()),
+        ([], ["Phát biểu nhiều hơn nữa.", "Chuẩn bị tài liệu sớm hơn."], 0, ()),
+        ([], ["Phát biểu nhiều hơn nữa."], 0, ()),
     ],
 )
 def test_a_reader_is_pointed_to_what_is_odd(

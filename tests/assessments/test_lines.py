@@ -1,5 +1,6 @@
 """The upper committee scores line by line, with a word where it differs; reports of before become the official's side."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,18 +11,21 @@ from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.assessments import queries, services
-from nennep.assessments.choices import ScoreSide
+from nennep.assessments.choices import NOTE_LIMIT, Grade, ScoreSide
 from nennep.assessments.models import ScoreItem, SideScore
+from nennep.assessments.services import sides
 from nennep.core.access import Actor
-from nennep.core.errors import NotAllowed
+from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
+from nennep.policies.rules import ScoreLevels
+from nennep.room.queries.outcome import rules_of
 from nennep.visits.models import VisitReport
 from tests.assessments.test_sides import LATER, agree, confirm, points_of, report
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, make_actor
-from tests.factories.meetings import make_held_meeting
+from tests.factories.meetings import make_held_meeting, make_secretary
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
@@ -128,8 +132,10 @@ def test_a_report_of_before_there_were_sides_becomes_the_official_s_score_once(m
     SideScore.objects.all().delete()
     system = Actor.system()
     (found,) = services.reconcile_reports(actor=system, now=LATER)
-    assert (found.count, dict(SideScore.objects.values_list("side", "total"))) == (1, before)
+    assert (found.count, found.mended) == (1, True)
+    assert dict(SideScore.objects.values_list("side", "total")) == before
     taken = SideScore.objects.get(side=ScoreSide.OFFICIAL)
+    assert taken.by_name == str(VisitReport.objects.get().visit.official)
     assert taken.given_at == (VisitReport.objects.get().submitted_at or LATER)
     assert services.reconcile_reports(actor=system, now=LATER) == []
 
@@ -153,3 +159,48 @@ def test_the_fields_keep_to_the_lines(client: Client, meeting: Meeting) -> None:
     sent: dict[str, Any] = fields_of(sign_in(client, meeting), meeting)
     codes = {code.replace(".", "_") for code in ScoreItem.objects.values_list("code", flat=True)}
     assert {name.removeprefix("points_") for name in sent if name.startswith("points_")} == codes
+
+
+def test_a_line_without_points_is_asked_for_and_counted(meeting: Meeting) -> None:
+    total = agree(meeting)
+    lines = {item.code: services.Decision(item.points) for item in ScoreItem.objects.all()}
+    lines["c1"] = services.Decision(None)
+    del lines["c6"]
+    who = make_actor(Permission.SCORES_CONFIRM, path=meeting.organization.path)
+    with pytest.raises(services.ItemsNotScored) as refused:
+        services.confirm_score(
+            actor=who, meeting=meeting, draft=services.CommuneDraft(lines=lines, seen_cell=total), now=NOW
+        )
+    assert refused.value.details == {"count": 2}
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_reason_is_as_long_as_a_note_and_refused_beside_its_field(meeting: Meeting, *, again: bool) -> None:
+    total = agree(meeting)
+    seen = {"seen": int(again)}
+    if again:
+        confirm(meeting, "61", reason="Chưa đủ bước", seen_cell=total)
+    with pytest.raises(DomainError) as long:
+        confirm(meeting, "60", reason="x" * (NOTE_LIMIT + 1), seen_cell=total, **seen)
+    with pytest.raises(DomainError) as missing:
+        confirm(meeting, "60", reason=" ", seen_cell=total, **seen)
+    assert (long.value.field, missing.value.field) == ("reason", "reason")
+    assert confirm(meeting, "60", reason="x" * NOTE_LIMIT, seen_cell=total, **seen).reason == "x" * NOTE_LIMIT
+
+
+@pytest.mark.parametrize(("good", "grade"), [(90, Grade.FAIR), (80, Grade.GOOD)])
+def test_a_sheet_with_levels_of_its_own_grades_by_them(meeting: Meeting, good: int, grade: Grade) -> None:
+    template = queries.template_of(meeting, rules_of(meeting), None)
+    own = replace(template, levels=ScoreLevels(good=good, fair=60, average=40))
+    assert sides._grade_of(meeting, own, Decimal(80)) == grade
+
+
+def test_what_is_done_at_the_end_is_followed_and_nothing_else(meeting: Meeting) -> None:
+    """The roll call is read anew by whoever asks for it, not when the minutes are approved."""
+    services.start_sheet(actor=make_secretary(meeting.organization), meeting=meeting, now=NOW)
+    ScoreItem.objects.update(fact="Như lúc bắt đầu chấm")
+    services.follow_ending(actor=Actor.system(), meeting=meeting, now=NOW)
+    template = queries.template_of(meeting, rules_of(meeting), None)
+    ending = {line.code for line in template.items if queries.ENDING & set(line.evidence)}
+    followed = set(ScoreItem.objects.exclude(fact="Như lúc bắt đầu chấm").values_list("code", flat=True))
+    assert (followed, len(ending) > 0) == (ending, True)

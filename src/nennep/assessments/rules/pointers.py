@@ -25,7 +25,7 @@ def list_pointers(*, scores: Sequence[Decimal], texts: Sequence[str], distance: 
         found.append(words % {"count": same})
     if distance >= FAR:
         found.append(_("tự chấm khác sổ sách %(points)s điểm") % {"points": say_decimal(distance)})
-    if len(texts) > 1 and len(texts[-1]) >= COPIED_FROM and _plain(texts[-1]) in {_plain(text) for text in texts[:-1]}:
+    if texts and len(texts[-1]) >= COPIED_FROM and _plain(texts[-1]) in {_plain(text) for text in texts[:-1]}:
         found.append(_("điều phải khắc phục giống hệt một buổi trước"))
     return tuple(found)
 
