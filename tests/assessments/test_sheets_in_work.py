@@ -63,6 +63,19 @@ CHECKLIST = {
 }
 
 
+@pytest.mark.parametrize(("good", "grade"), [(90, Grade.FAIR), (60, Grade.GOOD)])
+def test_a_sheet_with_levels_of_its_own_is_agreed_by_them(good: int, grade: Grade) -> None:
+    """Two of three lines: 66.67 of 100."""
+    cell = make_cell()
+    levels = {"good": good, "fair": 50, "average": 30}
+    make_pack({"score.sheet": CHECKLIST | {"levels": levels}}, organization=cell)
+    _meeting, actor, sheet = started(cell)
+    given = {code: Decision(Decimal(points), "Chi bộ bàn") for code, points in (("1", 0), ("2", 1), ("3", 1))}
+    services.score_items(actor=actor, sheet=sheet, decisions=given, to_mend="", now=NOW)
+    agreed = services.agree_sheet(actor=actor, sheet=sheet, now=NOW)
+    assert (agreed.total, agreed.grade) == (Decimal("66.67"), grade)
+
+
 def test_a_checklist_is_agreed_with_the_share_of_its_lines() -> None:
     cell = make_cell()
     make_pack({"score.sheet": CHECKLIST}, organization=cell)
