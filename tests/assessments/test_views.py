@@ -107,6 +107,5 @@ def test_each_line_opens_what_it_was_proposed_by(people: People) -> None:
     meeting = make_held_meeting(people.cell)
     people.insider.post(page("start_sheet", meeting))
     text = people.insider.get(page("show_sheet", meeting)).content.decode()
-    for name in ("records:show_minutes", "meetings:show_agenda", "records:show_filing"):
-        assert f'<a href="{reverse(name, args=[meeting.public_id])}">' in text
-    assert reverse("duties:show_cell", args=[people.cell.public_id]) in text
+    for code in ScoreItem.objects.exclude(proposed=None).values_list("code", flat=True):
+        assert reverse("assessments:show_rows", args=[meeting.public_id, code]) in text
