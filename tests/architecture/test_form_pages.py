@@ -73,10 +73,10 @@ def _text_fields(form: html.FormElement) -> list[html.HtmlElement]:
 
 
 def _data(form: html.FormElement) -> dict[str, Any]:
-    """What a browser would send, with the first button that has a name."""
+    """What a browser would send when the key Enter is pressed: with the first button of the form, when that has a name."""
     values: dict[str, Any] = {}
     for name, value in form.form_values():
         values.setdefault(name, []).append(value)
-    for button in form.xpath(".//button[@name]")[:1]:
+    for button in form.xpath("(.//button)[1][@name]"):
         values[button.get("name")] = [button.get("value", "")]
     return values

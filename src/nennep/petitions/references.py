@@ -57,4 +57,11 @@ declare("petitions.PetitionSum.unit", merged=HISTORY, split=HISTORY, closed=HIST
 for name in ("Practice", "PracticeThanks"):
     declare(f"petitions.{name}.cell", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 for name in ("unit", "cell"):
-    declare(f"petitions.SavedView.{name}", merged=Follows(), split=GOES_ON, closed=HISTORY, moved=SAME_PLACE)
+    declare(
+        f"petitions.SavedView.{name}",
+        shown=Shown(_("Danh sách kiến nghị đã giữ")),
+        merged=Follows(),
+        split=GOES_ON,
+        closed=HISTORY,
+        moved=SAME_PLACE,
+    )

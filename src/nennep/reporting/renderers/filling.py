@@ -18,6 +18,7 @@ from nennep.reporting.renderers import wording
 
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
 _BREAKS = re.compile("[\a\f\t\n]")
+_BY_THE_THOUSAND = "rating_"
 
 
 class _Template(DocxTemplate):
@@ -33,10 +34,14 @@ class _Template(DocxTemplate):
 
 
 def fill_template(path: Path, context: dict[str, Any]) -> DocxTemplate:
-    """The template with every `{{ }}` of it filled: any text as it stands, without characters that no file may hold."""
+    """The template with every `{{ }}` of it filled: any text as it stands, without characters that no file may hold.
+
+    What belongs together stays on one page. Forms of ratings are printed by the thousand (`Stencil`) and stay as their templates say.
+    """
     template = _Template(path)
     template.render(context, _make_environment())
-    _keep_together(template.docx)
+    if not path.name.startswith(_BY_THE_THOUSAND):
+        _keep_together(template.docx)
     return template
 
 
