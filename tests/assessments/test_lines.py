@@ -177,7 +177,7 @@ def test_a_line_without_points_is_asked_for_and_counted(meeting: Meeting) -> Non
 @pytest.mark.parametrize("again", [False, True])
 def test_a_reason_is_as_long_as_a_note_and_refused_beside_its_field(meeting: Meeting, *, again: bool) -> None:
     total = agree(meeting)
-    seen = {"seen": int(again)}
+    seen: dict[str, Any] = {"seen": int(again)}
     if again:
         confirm(meeting, "61", reason="Chưa đủ bước", seen_cell=total)
     with pytest.raises(DomainError) as long:
