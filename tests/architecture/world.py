@@ -55,7 +55,7 @@ from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
-from tests.factories.classification import make_verdict, settle
+from tests.factories.classification import make_rating, make_verdict, settle
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.duties import make_duty
@@ -301,7 +301,7 @@ class World:
     def saved_view(self) -> SavedView:
         """The insider's own."""
         user = self.people["insider"]
-        return SavedView.objects.create(user=user, unit=self.cell, name="Quá hạn", listed=WorkList.OVERDUE)
+        return SavedView.objects.create(user=user, unit=self.cell, name="Giao thông chờ lâu", listed=WorkList.OVERDUE)
 
     @cached_property
     def petition_body(self) -> OutsideBody:
@@ -372,7 +372,10 @@ class World:
     def member_rating(self) -> Rating:
         """Of somebody who is none of the people that ask."""
         member = join_cell(self.cell, "Lò Thị Hoa")
-        return Rating.objects.get(campaign=self.round, member=member)
+        listed = Rating.objects.filter(
+            campaign=self.round, member=member
+        ).first()  # by opening it, unless that was before
+        return listed or make_rating(self.round, self.cell, member)
 
     @cached_property
     def decided_rating(self) -> Rating:

@@ -18,8 +18,13 @@ def people() -> People:
 
 
 def leads(client: Client, page: str) -> list[str]:
-    links: list[str] = html.fromstring(client.get(page).content).xpath("//a[contains(@class, 'nn-go')]/@href")
-    return links
+    """Links, and buttons of forms that lead to another page."""
+    shown = html.fromstring(client.get(page).content)
+    links: list[str] = shown.xpath("//a[contains(@class, 'nn-go')]/@href")
+    forms: list[str] = shown.xpath(
+        "//form[@action][contains(@class, 'nn-acts')][.//button[contains(@class, 'nn-go')]]/@action"
+    )
+    return links + forms
 
 
 def test_from_the_minutes_to_the_filing_by_one_button_each(people: People) -> None:
@@ -31,8 +36,9 @@ def test_from_the_minutes_to_the_filing_by_one_button_each(people: People) -> No
     writer.post(reverse("records:approve_minutes", args=[meeting.public_id]))
     assert (leads(writer, minutes), leads(writer, resolution)) == ([resolution], [])
     writer.post(resolution, {"directions": "Làm mương"})
-    assert leads(writer, resolution) == [score]
-    writer.post(reverse("assessments:start_sheet", args=[meeting.public_id]))
+    start = reverse("assessments:start_sheet", args=[meeting.public_id])
+    assert leads(writer, resolution) == [start]
+    assert writer.post(start).headers["Location"] == score
     assert leads(writer, score) == []
     marks = {f"points_{item.code.replace('.', '_')}": str(item.maximum) for item in ScoreItem.objects.all()}
     reasons = {name.replace("points_", "note_"): "Chi bộ bàn" for name in marks}

@@ -31,8 +31,8 @@ from nennep.notifications.queries import list_deliveries_of
 from nennep.organizations.choices import OrganizationMerged, SuccessionKind, UnitKind
 from nennep.organizations.models import FormerCellType, Organization, OrganizationPeriod, PlannedChange, Succession
 from nennep.organizations.services import merge_organization
-from nennep.petitions.choices import StepKind
-from nennep.petitions.models import OutsideBody, PetitionStep, PracticeThanks
+from nennep.petitions.choices import StepKind, WorkList
+from nennep.petitions.models import OutsideBody, PetitionStep, PetitionSum, PracticeThanks, SavedView
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
 from nennep.reporting.models import CellMonth, IssuedPetitionReport, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
@@ -165,6 +165,15 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "petitions.PracticeThanks.cell": lambda unit: PracticeThanks.objects.create(
         practice=make_practice(other_cell()), cell=unit, at=NOW
     ),
+    "petitions.PetitionSum.unit": lambda unit: PetitionSum.objects.create(
+        unit=unit, group="field", tally="raised", day=date(2026, 10, 1), key="other", number=1
+    ),
+    "petitions.SavedView.unit": lambda unit: SavedView.objects.create(
+        unit=unit, user=make_user(), name="Quá hạn", listed=WorkList.OVERDUE
+    ),
+    "petitions.SavedView.cell": lambda unit: SavedView.objects.create(
+        unit=other_cell(), cell=unit, user=make_user(), name="Của chi bộ", listed=WorkList.OVERDUE
+    ),
     "reporting.IssuedPetitionReport.organization": lambda unit: IssuedPetitionReport.objects.create(
         organization=unit, span="2026-q3", number=1, content={}, sha256="", issued_at=NOW
     ),
@@ -207,6 +216,8 @@ GOES_ON = {
     "petitions.Petition.holder",
     "petitions.OutsideBody.unit",
     "petitions.Practice.unit",
+    "petitions.SavedView.unit",
+    "petitions.SavedView.cell",
     "meetings.ThemePlan.organization",
     "meetings.Advice.organization",
     "visits.CommentBankEntry.organization",

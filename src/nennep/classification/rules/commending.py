@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-# Years with the highest level, one behind the other, after which the level above commends too. HD 01-HD/TW (2026) replaced
-# HD 06; whether item 19 holds on is not confirmed, and so a person decides on each proposal.
+# Years with the highest level, one behind the other, after which the level above commends too. A later text replaced the one that
+# says so; whether this holds on is not confirmed, and so a person decides on each proposal.
 COMMENDED_YEARS = 5
 
 
