@@ -150,7 +150,7 @@ def test_home_costs_the_same_for_any_number_of_visits(
         make_visit(official, cell, on=VISIT_DAY + timedelta(days=number))
         attend(official, cell, date(2026, 10, 5 + number))
     actor = actor_of(official)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         get_official_home(actor=actor, now=NOW)
 
 

@@ -23,6 +23,7 @@ APART = {
     "members:choose_import_file": "the other button drops a file; a day is typed here before the file is chosen",
     "members:list": "the other button gives up a planned post; a number is searched for here, not written down",
     "members:review_import": "each row is mended by itself, and nobody fills in two before sending one",
+    "petitions:show_work": "the other buttons drop a list that was kept, or pass petitions on",
     "room:show_ballot": "the other button gives up the ballot that is counted here",
 }
 
