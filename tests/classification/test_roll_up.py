@@ -14,7 +14,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.classification.choices import NotRatedReason, RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingComplaint, UnitReview
-from nennep.classification.queries.rollup import OWING_SHOWN, get_roll_up
+from nennep.classification.queries.roll_up import OWING_SHOWN, get_roll_up
 from nennep.classification.rules import COMMENDED_YEARS, count_years_running
 from nennep.core.errors import NotFound
 from nennep.organizations.choices import UnitKind
@@ -87,8 +87,8 @@ def test_each_kind_has_a_line_made_of_its_ratings(commune: Commune) -> None:
     make_rating(campaign, commune.first, people[5], state=RatingState.NOT_RATED, not_rated=NotRatedReason.GONE)
     settle(make_rating(campaign, commune.second), RatingLevel.UNSATISFACTORY)
     member, cell = open_page(commune, campaign).lines
-    assert (member.total, member.levels, member.undecided, member.not_rated) == (5, (1, 1, 1, 0), 1, 1)
-    assert (member.rated, member.good_or_better) == (3, Fraction(2, 3))
+    assert (member.count.total, member.levels, member.count.undecided, member.not_rated) == (5, (1, 1, 1, 0), 1, 1)
+    assert (member.count.rated, member.count.good_or_better) == (3, Fraction(2, 3))
     assert (cell.kind, cell.levels, cell.good_or_better_percent) == (SubjectKind.CELL.label, (0, 0, 0, 1), 0)
 
 

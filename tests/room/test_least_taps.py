@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.models import User
 from nennep.core.errors import NotAllowed, NotFound
@@ -154,6 +155,16 @@ def test_a_tick_is_taken_for_the_list_that_was_read(
     assert not room.meeting.agenda.filter(discussed=True).exists()
     again = sent | {"shown": hidden(shown, "shown")}
     assert client.post(close, again).status_code == 302
+
+
+def test_ticks_stay_when_fees_are_told_beside_them(room: Village, left: list[AgendaItem], sign_in: SignIn) -> None:
+    make_item(room.meeting, "Việc khác", position=5)
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    told = client.post(close, {"fees": "1", "discussed": [str(item.public_id) for item in left]})
+    boxes = html.fromstring(told.content).xpath("//input[@name='discussed']")
+    assert [box.get("value") for box in boxes if box.get("checked") is not None] == [
+        str(item.public_id) for item in left
+    ]
 
 
 def test_what_was_said_by_mistake_is_asked_again_after_reopening(

@@ -1,6 +1,7 @@
 """How a year was rated: counts, each made of the rows that the same condition lists."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,6 +9,8 @@ from nennep.classification.choices import NotRatedReason, RatingLevel, RatingSta
 from nennep.classification.models import Rating, RatingQuerySet
 from nennep.core.access import Actor
 from nennep.organizations.models import Organization
+
+DECIDED_LEVEL = f"{Side.DECIDED.value}_level"  # as `with_levels` names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,12 @@ def list_rated(*, actor: Actor, organization: Organization, year: int, kind: Sub
 def count_levels(*, actor: Actor, organization: Organization, year: int, kind: SubjectKind) -> LevelCount:
     """One query. `Side.DECIDED` alone counts: what is only proposed is nobody's rating yet."""
     rows = list_rated(actor=actor, organization=organization, year=year, kind=kind)
-    found = [
-        (RatingState(state), reason, level)
-        for state, reason, level in rows.values_list("state", "not_rated", f"{Side.DECIDED.value}_level")
-    ]
+    return tally_levels(rows.values_list("state", "not_rated", DECIDED_LEVEL))
+
+
+def tally_levels(rows: Iterable[tuple[str, str, str | None]]) -> LevelCount:
+    """Of ratings as state, why they are not rated, and decided level."""
+    found = [(RatingState(state), reason, level) for state, reason, level in rows]
     levels = Counter(level for state, _reason, level in found if state.is_decided)
     reasons = Counter(reason for _state, reason, _level in found if reason)
     return LevelCount(

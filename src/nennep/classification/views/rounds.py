@@ -18,7 +18,7 @@ from nennep.classification import services
 from nennep.classification.choices import RatingLevel
 from nennep.classification.forms import CapNoteForm, DecisionPaperForm, HeldForm, ReviewForm, RoundForm
 from nennep.classification.models import Campaign, UnitReview
-from nennep.classification.queries import doors, pages, rollup
+from nennep.classification.queries import doors, pages, roll_up
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form, answer_previewed
 from nennep.core.errors import NotFound
@@ -82,7 +82,7 @@ def show_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
 @require_safe
 def show_roll_up(request: ActorRequest, campaign: UUID) -> HttpResponse:
     """The round on one page to print, and whom to commend."""
-    page = rollup.get_roll_up(actor=request.actor, public_id=campaign)
+    page = roll_up.get_roll_up(actor=request.actor, public_id=campaign)
     shown = Paginator(page.commendations, PAGE_SIZE).get_page(request.GET.get("trang"))
     context = {"page": page, "commendations": shown, "levels": list(RatingLevel)}
     return render(request, "classification/roll_up.html", context)

@@ -176,7 +176,7 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
 def _tell_fees(request: ActorRequest, meeting: Meeting) -> HttpResponse:
     with refusals_said(request):
         room_services.tell_fees_paid(actor=request.actor, meeting=meeting, now=clock.now())
-    return _close(request, meeting, None, kept=request.POST.dict())
+    return _close(request, meeting, None, kept=request.POST.dict() | {"discussed": request.POST.getlist("discussed")})
 
 
 def _close(

@@ -1,6 +1,6 @@
 """A round on one page: how each kind of subjects was rated, who still owes what, whom and what to commend."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from nennep.classification.choices import NotRatedReason, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingComplaint, RatingQuerySet
 from nennep.classification.queries.doors import get_campaign
+from nennep.classification.queries.figures import DECIDED_LEVEL, LevelCount, tally_levels
 from nennep.classification.queries.pages import RoundUnitRow, list_round_units
 from nennep.classification.rules import COMMENDED_YEARS, count_years_running
 from nennep.core.access import Actor
@@ -22,27 +23,23 @@ OWING_SHOWN = 30  # units that still owe something, in the order of the tree
 
 @dataclass(frozen=True, slots=True)
 class KindLine:
-    """How far the ratings of one kind of subjects are: `levels` counts those decided, the highest first."""
+    """How far the ratings of one kind of subjects are."""
 
     kind: str
-    total: int
-    not_rated: int
-    undecided: int
-    levels: tuple[int, ...]
+    count: LevelCount
 
     @property
-    def rated(self) -> int:
-        return sum(self.levels)
+    def levels(self) -> tuple[int, ...]:
+        """Those decided, the highest level first."""
+        return tuple(self.count.levels.values())
 
     @property
-    def good_or_better(self) -> Fraction | None:
-        """Of those rated, exact; None where nobody is."""
-        good = sum(self.levels[list(RatingLevel).index(level)] for level in RatingLevel.good_or_better())
-        return Fraction(good, self.rated) if self.rated else None
+    def not_rated(self) -> int:
+        return sum(self.count.not_rated.values())
 
     @property
     def good_or_better_percent(self) -> Fraction | None:
-        share = self.good_or_better
+        share = self.count.good_or_better
         return None if share is None else 100 * share
 
 
@@ -102,21 +99,11 @@ def get_roll_up(*, actor: Actor, public_id: UUID) -> RollUp:
 
 def _count_kinds(ratings: RatingQuerySet) -> tuple[KindLine, ...]:
     """One query. Who turned out to be no subject of the round is in no line."""
-    found = ratings.exclude(not_rated__in=NotRatedReason.outside()).with_levels()
-    rows = list(found.order_by("pk").values_list("kind", "state", f"{Side.DECIDED.value}_level"))
-    by_kind = {kind: [(RatingState(state), level) for one, state, level in rows if one == kind] for kind in SubjectKind}
-    return tuple(_count_kind(kind, lines) for kind, lines in by_kind.items() if lines)
-
-
-def _count_kind(kind: SubjectKind, lines: list[tuple[RatingState, str | None]]) -> KindLine:
-    levels = Counter(level for state, level in lines if state.is_decided)
-    return KindLine(
-        kind=str(kind.label),
-        total=len(lines),
-        not_rated=sum(state == RatingState.NOT_RATED for state, _level in lines),
-        undecided=sum(not state.is_settled for state, _level in lines),
-        levels=tuple(levels[level.value] for level in RatingLevel),
-    )
+    found = ratings.exclude(not_rated__in=NotRatedReason.outside()).with_levels().order_by("pk")
+    rows: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
+    for kind, *row in found.values_list("kind", "state", "not_rated", DECIDED_LEVEL):
+        rows[kind].append((row[0], row[1], row[2]))
+    return tuple(KindLine(str(kind.label), tally_levels(rows[kind])) for kind in SubjectKind if kind in rows)
 
 
 def _list_commendations(campaign: Campaign, ratings: RatingQuerySet) -> tuple[Commendation, ...]:
