@@ -1,5 +1,6 @@
 """What is counted is written along: the past stands still, what waits goes along, what does not agree is found and mended."""
 
+from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -18,10 +19,11 @@ from nennep.organizations import services as organizations
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions import services
-from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionState
+from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionField, PetitionState
 from nennep.petitions.models import Petition, PetitionCount, PetitionSum, PetitionWord
 from nennep.petitions.queries import get_board_list, get_board_page, read_board_rows
 from nennep.petitions.services import PetitionDetails
+from nennep.petitions.services.sums import fold_sums
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import FOUNDED, make_cell
 from tests.factories.core import NOW, TODAY, make_actor
@@ -170,6 +172,26 @@ def test_rows_of_one_key_become_one_and_the_figures_stay(cell: Organization, com
     assert services.reconcile_sums(actor=Actor.system(), now=NOW) == []
     assert PetitionSum.objects.filter(tally="raised", group=BoardGroup.FIELD).count() == 1
     assert read_figures(commune) == before == [3, 0, 3]
+
+
+def test_folding_leaves_alone_what_is_one_row_already(
+    cell: Organization, commune: Organization, django_assert_num_queries: Any
+) -> None:
+    """Two of roads and one of another field: of the field with two, its two rows go; one unit's rows are no other's."""
+    for field in (PetitionField.ROADS, PetitionField.ROADS, PetitionField.OTHER):
+        make_petition(cell, "Việc", field=field)
+    rows = PetitionSum.objects.filter(unit=commune)
+    keys = Counter(rows.values_list("group", "tally", "day", "key", "value"))
+    single = set(rows.filter(key=PetitionField.OTHER).values_list("pk", flat=True))
+    neighbour = make_neighbour()
+    with django_assert_num_queries(1):
+        assert fold_sums(actor=Actor.system(), unit_id=neighbour.pk) == 0
+    went = fold_sums(actor=Actor.system(), unit_id=commune.pk)
+    assert went == sum(number for number in keys.values() if number > 1)
+    assert rows.count() == len(keys)
+    assert single <= set(rows.values_list("pk", flat=True))
+    with django_assert_num_queries(1):
+        assert fold_sums(actor=Actor.system(), unit_id=commune.pk) == 0
 
 
 def test_the_command_counts_everything_anew(cell: Organization, commune: Organization) -> None:

@@ -7,18 +7,21 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from nennep.accounts.choices import Role
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.events import load_handlers
 from nennep.core.merging import TextsChanged
 from nennep.core.typed import ReasonMissing
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionState, StepKind, Word
+from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Word
 from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import list_bodies
 from nennep.petitions.services import AnswerFacts, BodyDetails, PetitionDetails
+from nennep.petitions.services.petitions import keep_step
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import FOUNDED, join_cell
 from tests.factories.core import NOW, TODAY
@@ -114,6 +117,28 @@ def test_overdue_it_rises_one_level_by_itself_and_says_so_to_both(levels: Levels
     }
 
 
+def test_what_was_told_to_take_longer_while_the_job_ran_does_not_rise(
+    levels: Levels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job had it on its list; the new day was told before its turn came."""
+    first, second = levels.ask(), levels.ask("Sửa đường")
+    until, overdue = date(2027, 1, 15), NOW.replace(month=12, day=23)
+    seen: list[int] = []
+
+    def extend_the_other(change: PetitionChanged) -> None:
+        if change.petition_id == first.pk and not seen:
+            seen.append(second.pk)
+            services.extend_answer(actor=levels.officer, petition=second, until=until, text="Chờ", now=overdue)
+
+    load_handlers()
+    former = events._handlers.get(PetitionChanged, [])
+    monkeypatch.setitem(events._handlers, PetitionChanged, [*former, extend_the_other])
+    assert services.keep_clocks(actor=Actor.system(), now=overdue) == 1
+    assert seen == [second.pk]
+    assert [stand(one)[0] for one in (first, second)] == [levels.province, levels.commune]
+    assert stand(second)[2] == until
+
+
 def test_an_extension_told_in_time_is_not_chased(levels: Levels) -> None:
     petition, until = levels.ask(), date(2027, 1, 15)
     services.extend_answer(actor=levels.officer, petition=petition, until=until, text="Chờ khảo sát", now=NOW)
@@ -180,6 +205,26 @@ def test_an_office_outside_answers_by_letter_and_ends_without_losing_anything(le
         services.send_to_body(actor=levels.officer, petition=held, body=body, now=NOW + DAY)
     with pytest.raises(NotAllowed):
         services.write_body(actor=levels.secretary, organization=levels.commune, details=details, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(DAY, DAY), (0 * DAY, 0 * DAY), (-DAY, 0 * DAY)], ids=["later", "today", "before"]
+)
+def test_an_office_outside_ends_today_but_never_before_it_began(
+    levels: Levels, since: timedelta, until: timedelta
+) -> None:
+    body = OutsideBody.objects.create(unit=levels.commune, name="Điện lực", valid_from=TODAY + since)
+    services.end_body(actor=levels.officer, body=body, now=NOW)
+    body.refresh_from_db()
+    assert body.valid_to == TODAY + until
+
+
+@pytest.mark.parametrize("kind", list(StepKind))
+def test_the_last_day_is_kept_with_what_may_end_a_clock(levels: Levels, kind: StepKind) -> None:
+    """Kinds that may come after the last day keep it; of others it is of no use."""
+    petition = levels.ask()
+    step = keep_step(petition, kind, levels.officer, NOW, unit=levels.commune)
+    assert step.stood == (DUE if kind.keeps_last_day else None)
 
 
 def test_a_matter_goes_to_offices_of_its_holder_and_above_alone(levels: Levels) -> None:

@@ -63,6 +63,31 @@ def test_one_more_than_is_shown_stands_by_itself() -> None:
     assert [box.lines[0][1] for box in picture.sources] == [f"Chi bộ {number}" for number in range(7)]
 
 
+def test_bands_lie_beside_each_other_and_fill_their_boxes() -> None:
+    """Three of four go right along the upper edge, the fourth below; both meet in the box of those who answer."""
+    picture = draw_flows([("Chi bộ 1", "Xã", 3), ("Chi bộ 1", "Điện lực", 1), ("Chi bộ 2", "Xã", 4)], "Nơi khác")
+    assert [(box.y, box.height) for box in (*picture.sources, *picture.targets)] == [
+        (0, 130),
+        (138, 130),
+        (0, 227),
+        (235, 34),
+    ]
+    assert picture.bands == (
+        "M122 0C175 0 175 0 228 0V97C175 97 175 97 122 97Z",
+        "M122 97C175 97 175 235 228 235V269C175 269 175 130 122 130Z",
+        "M122 138C175 138 175 97 228 97V227C175 227 175 268 122 268Z",
+    )
+
+
+def test_one_of_very_many_is_a_band_all_the_same() -> None:
+    """One point high on the side where it would have no height."""
+    flows = [("Chi bộ", "Xã", 9000), ("Chi bộ", "Điện lực", 1), ("Chi bộ", "Tỉnh", 1)]
+    there = draw_flows(flows, "Nơi khác").bands[1]
+    back = draw_flows([(target, source, number) for source, target, number in flows], "Nơi khác").bands[1]
+    assert there == "M122 259C175 259 175 267 228 267V301C175 301 175 260 122 260Z"
+    assert back == "M122 267C175 267 175 259 228 259V260C175 260 175 301 122 301Z"
+
+
 @pytest.fixture
 def commune() -> Organization:
     return make_unit("Đảng bộ xã Lăng Can", kind=UnitKind.BASE)

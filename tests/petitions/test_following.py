@@ -127,6 +127,13 @@ def test_what_lies_with_a_closed_cell_goes_up_with_a_new_clock_and_is_told(
     assert [(notice.user, notice.kind) for notice in Notification.objects.all()] == [(officer, "petitions.passed_on")]
 
 
+def test_what_lies_with_a_unit_that_has_nothing_above_stays_and_is_not_counted(commune: Organization) -> None:
+    petition = make_petition(commune, "Sửa trụ sở")
+    assert services.follow_unit_closing(actor=SYSTEM, organization_id=commune.pk, now=NOW) == 0
+    assert where(petition) == (commune.name, commune.name, PetitionState.OPEN, DUE)
+    assert course(petition) == []
+
+
 def test_the_answer_to_a_closed_cell_settles_the_matter(commune: Organization, ending: Organization) -> None:
     answered = make_petition(ending, "Đường vào thôn", state=PetitionState.ANSWERED, answered_on=TODAY)
     waiting = make_petition(ending, holder=commune)

@@ -1,7 +1,8 @@
 """The library: what was settled or is done well, for all below the unit that publishes it, without a person's name."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,14 +11,14 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
-from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.references import Change, Ended, follow
-from nennep.core.typed import ReasonMissing
+from nennep.core.typed import ReasonMissing, TextTooLong
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.organizations.rules import UnitClosed
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionField, PetitionState, PracticeState, Shelf
+from nennep.petitions.choices import TEXT_LIMIT, TITLE_LIMIT, PetitionField, PetitionState, PracticeState, Shelf
 from nennep.petitions.models import Petition, Practice
 from nennep.petitions.queries import PracticeFilter, get_library, get_practice, get_practice_page, list_helping
 from nennep.petitions.services import PracticeDetails
@@ -195,10 +196,48 @@ def test_not_publishing_needs_a_reason_and_is_over(cell: Organization, commune: 
     assert Practice.objects.get().declined_because == "Đã có cách làm này"
 
 
+@pytest.mark.parametrize(
+    ("part", "words", "refusal"),
+    [
+        ("title", " ", services.TitleMissing),
+        ("title", "d" * (TITLE_LIMIT + 1), TextTooLong),
+        ("text", " ", services.PetitionEmpty),
+        ("text", "d" * (TEXT_LIMIT + 1), TextTooLong),
+        ("conditions", "d" * (TEXT_LIMIT + 1), TextTooLong),
+        ("result", "d" * (TEXT_LIMIT + 1), TextTooLong),
+    ],
+)
+def test_what_is_missing_or_too_long_is_said_beside_its_field(
+    cell: Organization, commune: Organization, officer: Actor, part: str, words: Any, refusal: type[DomainError]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        publish(officer, cell, commune, replace(HOW, **{part: words}))
+    assert (refused.value.field, Practice.objects.count()) == (part, 0)
+
+
+def test_as_long_as_the_form_allows_is_published(cell: Organization, commune: Organization, officer: Actor) -> None:
+    words: dict[str, Any] = dict.fromkeys(("text", "conditions", "result"), "d" * TEXT_LIMIT) | {
+        "title": "d" * TITLE_LIMIT
+    }
+    practice = publish(officer, cell, commune, replace(HOW, **words))
+    assert {part: getattr(practice, part) for part in words} == words
+
+
+@pytest.mark.parametrize(("valid_to", "refused"), [(TODAY, True), (TODAY + DAY, False)])
+def test_what_is_published_is_in_use_for_a_day_at_least(
+    cell: Organization, commune: Organization, officer: Actor, valid_to: date, *, refused: bool
+) -> None:
+    with pytest.raises(services.RetiredTooEarly) if refused else nullcontext():
+        publish(officer, cell, commune, replace(HOW, valid_to=valid_to))
+    assert Practice.objects.count() == (0 if refused else 1)
+
+
 def test_out_of_date_from_its_day_on(cell: Organization, commune: Organization, officer: Actor) -> None:
     practice = publish(officer, cell, commune)
     with pytest.raises(services.RetiredTooEarly):
         services.retire_practice(actor=officer, practice=practice, valid_to=TODAY - DAY, now=NOW)
+    services.retire_practice(actor=officer, practice=practice, valid_to=TODAY, now=NOW)
+    assert not Practice.objects.get().covers(TODAY)
     services.retire_practice(actor=officer, practice=practice, valid_to=TODAY + DAY, now=NOW)
     days = (TODAY, TODAY + DAY)
     page = [get_practice_page(actor=officer, public_id=practice.public_id, today=day) for day in days]

@@ -47,6 +47,15 @@ def test_an_extension_told_in_time_is_not_late_and_one_told_after_leaves_its_mar
     ]
 
 
+def test_the_day_that_was_missed_first_stays() -> None:
+    """Extended on 18/12 after the day of 16/12, answered on 1/2 after the day of 29/1: the most that was late is 3 days."""
+    extended = ClockStep(StepKind.EXTENDED, december(18), until=date(2027, 1, 29))
+    clock = clock_of(extended, ClockStep(StepKind.ANSWERED, date(2027, 2, 1)))
+    assert (clock.missed_on, clock.late_days) == (december(16), 3)
+    again = clock_of(extended, ClockStep(StepKind.RISEN, date(2027, 2, 1), 60))
+    assert (again.missed_on, again.late_days, again.started_on) == (december(16), 3, date(2027, 2, 1))
+
+
 def test_the_mark_stays_when_the_answer_keeps_the_new_day() -> None:
     extended = ClockStep(StepKind.EXTENDED, december(18), until=date(2027, 1, 29))
     clock = clock_of(extended, ClockStep(StepKind.ANSWERED, date(2027, 1, 20)))
@@ -74,6 +83,20 @@ def test_a_question_that_nobody_answers_ends_by_itself_on_its_last_day() -> None
 def test_a_question_asked_after_the_last_day_stops_nothing() -> None:
     clock = clock_of(ClockStep(StepKind.ASKED, december(17), until=december(31)))
     assert (clock.due_on, clock.pauses) == (december(16), ())
+
+
+def test_what_is_made_clear_after_the_answer_moves_no_last_day() -> None:
+    asked = ClockStep(StepKind.ASKED, november(6), until=november(20))
+    answered = ClockStep(StepKind.ANSWERED, november(9))
+    late_word = ClockStep(StepKind.CLARIFIED, november(10))
+    before, after = clock_of(asked, answered), clock_of(asked, answered, late_word)
+    assert (before.pauses, before.due_on) == ((Pause(november(6), november(20)),), date(2026, 12, 30))
+    assert after == before
+    assert clock_of(asked, answered, ClockStep(StepKind.ASKED, november(12), until=november(30))) == before
+
+
+def test_a_word_to_a_question_that_nobody_asked_changes_nothing() -> None:
+    assert clock_of(ClockStep(StepKind.CLARIFIED, november(10))) == clock_of()
 
 
 def test_a_question_after_an_extension_moves_its_day_by_the_working_days_that_stood_still() -> None:
