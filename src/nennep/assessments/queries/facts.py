@@ -23,7 +23,7 @@ from nennep.meetings.choices import MeetingKind, Topic
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import advice_columns
 from nennep.meetings.queries.agenda import ORIGIN_KIND, origin_of
-from nennep.meetings.queries.premeeting import PreparersAsked, read_preparers
+from nennep.meetings.queries.premeeting import PreparersAsked, list_led_alone
 from nennep.meetings.queries.routine import day_columns, make_day_rule
 from nennep.meetings.queries.schedule import before_columns, read_meeting_before
 from nennep.meetings.rules.agenda import minutes_required
@@ -92,7 +92,7 @@ ChooseSheet: TypeAlias = Callable[[Meeting, RuleBook], ScoreSheetTemplate]
 
 
 def gather_facts(*, meeting: Meeting, today: date, sheet: ScoreSheet | None = None) -> MeetingFacts:
-    """What the records of a held meeting say for its score, as far as it can be judged today. Six to twelve queries.
+    """What the records of a held meeting say for its score, as far as it can be judged today. Six to ten queries.
 
     What the sheet of the meeting (a begun one: `sheet`) does not name is not looked up where it costs a query of its own.
     """
@@ -104,9 +104,9 @@ def gather_one(meeting: Meeting, today: date, choose: ChooseSheet) -> Gathered:
 
 
 def gather(meetings: Iterable[int], *, today: date, choose: ChooseSheet | None = None) -> Iterator[Gathered]:
-    """The facts of many held meetings, by their ids and in their order. Six to twelve queries for every 500 of them.
+    """The facts of many held meetings, by their ids and in their order. Six to ten queries for every 500 of one day.
 
-    `choose` names the sheet of each; without it the one of its day.
+    Where the sheet asks who leads the cell: two for each day on which they were prepared. `choose` names the sheet of each; without it the one of its day.
     """
     ids = list(meetings)
     for start in range(0, len(ids), AT_ONCE):
@@ -284,11 +284,8 @@ def _read_streaks(known: Sequence[_Known], asked: _Asked) -> dict[int, int]:
 def _read_leaders(known: Sequence[_Known], asked: _Asked, books: _Books) -> dict[int, dict[str, Any]]:
     """Whether the committee met, and whether there is one; only where the sheet names it, as `_read_streaks`."""
     rows = [one.row for one in known if ScoreEvidence.COMMITTEE_MET in asked[one.pk]]
-    preparers = read_preparers({row.pk: _ask_preparers(row, books) for row in rows})
-    return {
-        row.pk: {"committee_met": _has_committee_met(row), "is_led_alone": len(preparers[row.pk].people) <= 1}
-        for row in rows
-    }
+    alone = list_led_alone({row.pk: _ask_preparers(row, books) for row in rows})
+    return {row.pk: {"committee_met": _has_committee_met(row), "is_led_alone": row.pk in alone} for row in rows}
 
 
 def _ask_preparers(row: Meeting, books: _Books) -> PreparersAsked:

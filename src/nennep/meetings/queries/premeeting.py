@@ -1,7 +1,7 @@
 """The committee's own meeting before the cell's: who prepares, what is known, the page, the paper."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -173,22 +173,34 @@ class PreparersAsked:
     committee_from: int
 
 
-def read_preparers(asked: Mapping[int, PreparersAsked]) -> dict[int, Preparers]:
-    """`list_preparers` of many meetings, by keys of the caller's own. One query, and two for each day."""
+def list_led_alone(asked: Mapping[int, PreparersAsked]) -> set[int]:
+    """Which of many meetings had nobody or one alone to prepare them (`list_preparers`), by keys of the caller's own.
+
+    Two queries for each day, and one where somebody who holds no post may have come to the pre-meeting of such a cell.
+    """
     units: dict[date, set[int]] = defaultdict(set)
     for one in asked.values():
         units[one.on].add(one.organization_id)
     members = {day: list_members_of_cells(cells, day) for day, cells in units.items()}
+    by_post = {key: one for key, one in asked.items() if _is_alone(one, members, set())}
+    there = _read_present({one.premeeting_id for one in by_post.values() if one.premeeting_id is not None})
+    return {key for key, one in by_post.items() if _is_alone(one, members, there[one.premeeting_id])}
+
+
+def _is_alone(
+    asked: PreparersAsked, members: Mapping[date, Mapping[int, Sequence[CellMember]]], there: set[int]
+) -> bool:
+    found = members[asked.on][asked.organization_id]
+    return len(_choose_preparers(found, there, asked.committee_from).people) <= 1
+
+
+def _read_present(premeetings: Collection[int]) -> dict[int | None, set[int]]:
     there: dict[int | None, set[int]] = defaultdict(set)
-    planned = [one.premeeting_id for one in asked.values() if one.premeeting_id is not None]
-    for premeeting, member in Premeeting.present.through.objects.filter(premeeting__in=planned).values_list(
-        "premeeting_id", "member_id"
-    ):
-        there[premeeting].add(member)
-    return {
-        key: _choose_preparers(members[one.on][one.organization_id], there[one.premeeting_id], one.committee_from)
-        for key, one in asked.items()
-    }
+    if premeetings:
+        present = Premeeting.present.through.objects.filter(premeeting__in=premeetings)
+        for premeeting, member in present.values_list("premeeting_id", "member_id"):
+            there[premeeting].add(member)
+    return there
 
 
 def _choose_preparers(members: Sequence[CellMember], there: set[int], least: int) -> Preparers:

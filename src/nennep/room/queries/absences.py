@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import DateField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
@@ -118,43 +121,82 @@ class StreaksAsked:
 
 
 def read_streaks(asked: Mapping[int, StreaksAsked]) -> dict[int, int]:
-    """How many of those who belong to each cell were excused more than `most` times in a row up to that day, in its year. Three queries.
+    """How many of those who belong to each cell were excused more than `most` times in a row up to that day, in its year. One query.
 
     By keys of the caller's own, who has passed the cells' doors and names nobody.
     """
     if not asked:
         return {}
-    cells = {one.organization_id for one in asked.values()}
-    first, last = min(date(one.on.year, 1, 1) for one in asked.values()), max(one.on for one in asked.values())
     marks: dict[tuple[int, int], list[tuple[Month, AttendanceState]]] = defaultdict(list)
-    for cell, member, month, state in _read_marks(cells, first, last):
-        marks[cell, member].append((Month.of(month), AttendanceState(state)))
-    here: dict[int, list[tuple[int, date, date]]] = defaultdict(list)
-    stays = Membership.objects.filter(organization_id__in=cells, valid_from__lte=last).order_by("pk")
-    for cell, member, since, until in stays.values_list("organization_id", "member_id", "valid_from", "valid_to"):
-        here[cell].append((member, since, until or date.max))
-    return {key: _count_streaks(one, here[one.organization_id], marks) for key, one in asked.items()}
+    stays: dict[int, list[_CellRow]] = defaultdict(list)
+    for row in _read_cells(asked.values()):
+        if row.source == _STAYS:
+            stays[row.cell].append(row)
+        else:
+            marks[row.cell, row.member].append((Month.of(row.day), AttendanceState(row.state)))
+    return {key: _count_streaks(one, stays[one.organization_id], marks) for key, one in asked.items()}
 
 
-def _read_marks(cells: Collection[int], first: date, last: date) -> Iterator[tuple[int, int, date, str]]:
-    """Cell, member, month, mark: from the book of months before the program, then from the roll calls. Two queries."""
-    kept = {"meeting__organization__in": cells, "meeting__kind__in": MeetingKind.monthly()}
-    span = {"meeting__month__range": (first, last)}
-    fields = ("meeting__organization_id", "member_id", "meeting__month", "state")
-    past = PastMark.objects.filter(**kept, **span).order_by("meeting__month", "pk")
-    yield from past.values_list(*fields)
-    entries = RollCallEntry.objects.filter(**kept, **span, counted=True, meeting__state=MeetingState.HELD)
-    yield from entries.order_by("meeting__planned_for", "meeting_id").values_list(*fields)
+_STAYS, _BOOK, _ROLL_CALLS = range(3)  # the book of months before the program ends before its roll calls begin
+
+
+class _CellRow(NamedTuple):
+    """Of a member in a cell: from `day` on until `until`, or how the roll call of the month that begins on `day` marked them."""
+
+    source: int
+    at: datetime | None
+    day: date
+    pk: int
+    cell: int
+    member: int
+    until: date | None
+    state: str
+
+
+def _read_cells(asked: Collection[StreaksAsked]) -> list[_CellRow]:
+    """Stays, then the marks in the order of their meetings. One query."""
+    cells, days = {one.organization_id for one in asked}, [one.on for one in asked]
+    since, until = date(min(days).year, 1, 1), max(days)
+    kept = {
+        "meeting__organization__in": cells,
+        "meeting__kind__in": MeetingKind.monthly(),
+        "meeting__month__range": (since, until),
+    }
+    stays = Membership.objects.filter(organization_id__in=cells, valid_from__lte=until)
+    past = PastMark.objects.filter(**kept)
+    entries = RollCallEntry.objects.filter(**kept, counted=True, meeting__state=MeetingState.HELD)
+    cell, month, at = "meeting__organization_id", F("meeting__month"), F("meeting__planned_for")
+    every = _columns(stays, _STAYS, "organization_id", F("valid_from"), until=F("valid_to")).union(
+        _columns(past, _BOOK, cell, month, state=F("state")),
+        _columns(entries, _ROLL_CALLS, cell, month, at=at, pk=F("meeting_id"), state=F("state")),
+        all=True,
+    )
+    return sorted(map(_CellRow._make, every))
+
+
+def _columns(rows: QuerySet[Any], source: int, cell: str, day: F, **given: F) -> QuerySet[Any, Any]:
+    """As `_CellRow` has them; what is not given is nothing, said with its type, as several of them are read together."""
+    columns = {
+        "a_source": Value(source),
+        "b_at": given.get("at") or Cast(Value(None), DateTimeField()),
+        "c_day": day,
+        "d_pk": given.get("pk") or F("pk"),
+        "e_cell": F(cell),
+        "f_member": F("member_id"),
+        "g_until": given.get("until") or Cast(Value(None), DateField()),
+        "h_state": given.get("state") or Value(""),
+    }
+    return rows.order_by().values(*(), **columns).values_list(*columns)
 
 
 def _count_streaks(
     asked: StreaksAsked,
-    stays: Iterable[tuple[int, date, date]],
+    stays: Iterable[_CellRow],
     marks: Mapping[tuple[int, int], Sequence[tuple[Month, AttendanceState]]],
 ) -> int:
     limits = AbsenceLimits(asked.most, 0)
     since, until = Month(asked.on.year, 1), Month.of(asked.on)
-    members = {member for member, begun, ended in stays if begun <= asked.on < ended}
+    members = {stay.member for stay in stays if stay.day <= asked.on < (stay.until or date.max)}
     runs = (
         count_absences([one for one in marks[asked.organization_id, member] if since <= one[0] <= until])
         for member in members
