@@ -15,8 +15,9 @@ from nennep.accounts.models import User
 from nennep.classification.choices import NotRatedReason, RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingComplaint, UnitReview
 from nennep.classification.queries.roll_up import OWING_SHOWN, get_roll_up
-from nennep.classification.rules import COMMENDED_YEARS, count_years_running
+from nennep.classification.rules import count_years_running
 from nennep.core.errors import NotFound
+from nennep.core.frozen import hash_content
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -25,6 +26,7 @@ from tests.factories.classification import make_campaign, make_rating, settle
 from tests.factories.core import NOW
 from tests.factories.organizations import make_unit
 from tests.factories.people import client_of
+from tests.factories.policies import make_pack
 from tests.markup import squeeze
 
 
@@ -121,7 +123,7 @@ def test_five_years_running_with_the_highest_level_are_said(commune: Commune) ->
         settle(make_rating(campaign, commune.first, join_cell(commune.first, name)), RatingLevel.EXCELLENT)
         for name in names
     ]
-    rate(commune, best[0], range(2026 - COMMENDED_YEARS + 1, 2026))
+    rate(commune, best[0], range(2022, 2026))
     rate(commune, best[1], (2022, 2024, 2025))
     rate(commune, best[2], (2025,), RatingLevel.GOOD)
     settle(make_rating(campaign, commune.second), RatingLevel.EXCELLENT)
@@ -133,6 +135,20 @@ def test_five_years_running_with_the_highest_level_are_said(commune: Commune) ->
         (commune.second.name, 1, False),
     ]
     assert page.long_count == 1
+
+
+def test_how_many_years_it_takes_is_said_by_the_rules_the_round_was_opened_under(commune: Commune) -> None:
+    """Three in this place from now on: rounds opened before keep their five."""
+    before = commune.round(2025)
+    make_pack({"rating.commended_years": 3}, organization=commune.unit)
+    campaign = commune.round()
+    best = settle(make_rating(campaign, commune.first, join_cell(commune.first, "Lò Thị An")), RatingLevel.EXCELLENT)
+    rate(commune, best, (2023, 2024, 2025))
+    pages = [open_page(commune, one) for one in (before, campaign)]
+    assert [(page.commended_years, [(one.years, one.is_long) for one in page.commendations]) for page in pages] == [
+        (5, [(3, False)]),
+        (3, [(3, True)]),
+    ]
 
 
 def test_only_what_was_decided_and_still_holds_is_commended(commune: Commune) -> None:
@@ -192,3 +208,10 @@ def test_the_page_takes_the_same_queries(commune: Commune, django_assert_num_que
     with django_assert_num_queries(9):
         page = squeeze(client.get(address).content.decode())
     assert page.count("2 năm liền") == rows
+
+
+def test_a_round_opened_before_a_pack_said_so_counts_five_years(commune: Commune) -> None:
+    campaign = commune.round()
+    content = {key: value for key, value in campaign.content.items() if key != "commended_years"}
+    Campaign.objects.filter(pk=campaign.pk).update(content=content, sha256=hash_content(content))
+    assert open_page(commune, campaign).commended_years == 5

@@ -93,6 +93,7 @@ def test_the_first_and_the_last_value_of_a_range_are_taken(key: PolicyKey, value
         (PolicyKey.RATING_BANDS, {"excellent": 101, "good": 70, "satisfactory": 50}),
         (PolicyKey.RATING_LATE, 101),
         (PolicyKey.RATING_MIN_MONTHS, 25),
+        (PolicyKey.RATING_COMMENDED_YEARS, 0),
         (PolicyKey.RATING_CAP_BASE, "everybody"),
         (PolicyKey.RATING_CAP_ROUNDING, "up"),
         (PolicyKey.RATING_CUTOFF, "31-12"),

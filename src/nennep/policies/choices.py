@@ -85,6 +85,7 @@ class PolicyKey(TextChoices):
     RATING_MILESTONES = "rating.milestones", _("Các mốc kết thúc xếp loại")
     RATING_DRAFT_DAYS = "rating.draft_working_days_before", _("Gửi bản kiểm điểm trước hội nghị (ngày làm việc)")
     RATING_MEETING_DAYS = "rating.meeting_min_days", _("Hội nghị kiểm điểm tập thể ít nhất (ngày)")
+    RATING_COMMENDED_YEARS = "rating.commended_years", _("Đề nghị cấp trên khen sau số năm xuất sắc liền")
     RATING_DUE = "rating.due", _("Hạn xếp loại ở từng cấp")
     RATING_SHEET = "rating.sheet", _("Mẫu chấm điểm xếp loại")
 

@@ -13,7 +13,7 @@ from nennep.classification.models import Campaign, Rating, RatingComplaint, Rati
 from nennep.classification.queries.doors import get_campaign
 from nennep.classification.queries.figures import DECIDED_LEVEL, LevelCount, tally_levels
 from nennep.classification.queries.pages import RoundUnitRow, list_round_units
-from nennep.classification.rules import COMMENDED_YEARS, count_years_running
+from nennep.classification.rules import count_years_running
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
@@ -47,7 +47,8 @@ class KindLine:
 class Commendation:
     """Somebody or something rated with the highest level, for `years` years running with this one.
 
-    `is_held_back`: a complaint about the rating is open; nothing is proposed until it is answered.
+    `is_long`: proposed to the level above as well. `is_held_back`: a complaint about the rating is open; nothing is proposed until
+    it is answered.
     """
 
     public_id: UUID
@@ -55,12 +56,8 @@ class Commendation:
     unit: str
     kind: str
     years: int
+    is_long: bool
     is_held_back: bool
-
-    @property
-    def is_long(self) -> bool:
-        """Proposed to the level above as well."""
-        return self.years >= COMMENDED_YEARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,10 @@ class RollUp:
     owing: tuple[RoundUnitRow, ...]
     owing_count: int
     commendations: tuple[Commendation, ...]
+
+    @property
+    def commended_years(self) -> int:
+        return self.campaign.rules.commended_years
 
     @property
     def long_count(self) -> int:
@@ -112,7 +113,10 @@ def _list_commendations(campaign: Campaign, ratings: RatingQuerySet) -> tuple[Co
     best = _with_highest(ratings).annotate(has_complaint=Exists(complaint)).select_related("organization", "member")
     rows = list(best.order_by("organization__path", "kind", "member__name_key", "pk"))
     years = _list_years(campaign, rows)
-    return tuple(_commend(rating, count_years_running(years[_key(rating)], until=campaign.year)) for rating in rows)
+    needed = campaign.rules.commended_years
+    return tuple(
+        _commend(rating, count_years_running(years[_key(rating)], until=campaign.year), needed) for rating in rows
+    )
 
 
 def _with_highest(ratings: RatingQuerySet) -> RatingQuerySet:
@@ -123,7 +127,7 @@ def _with_highest(ratings: RatingQuerySet) -> RatingQuerySet:
 def _list_years(campaign: Campaign, rows: Iterable[Rating]) -> dict[tuple[str, int], set[int]]:
     """Years with the highest level of each subject, this one too; of any round, for members move."""
     years: dict[tuple[str, int], set[int]] = {_key(rating): {campaign.year} for rating in rows}
-    span = range(campaign.year - COMMENDED_YEARS + 1, campaign.year)
+    span = range(campaign.year - campaign.rules.commended_years + 1, campaign.year)
     earlier = _with_highest(Rating.objects.current()).filter(campaign__quarter=None, campaign__year__in=span)
     people = Q(member__in=Rating.objects.filter(campaign=campaign).values("member"))
     units = Q(member=None, organization__in=Rating.objects.filter(campaign=campaign).values("organization"))
@@ -138,12 +142,13 @@ def _key(rating: Rating) -> tuple[str, int]:
     return rating.kind, rating.member_id or rating.organization_id
 
 
-def _commend(rating: Rating, years: int) -> Commendation:
+def _commend(rating: Rating, years: int, needed: int) -> Commendation:
     return Commendation(
         public_id=rating.public_id,
         subject=rating.subject,
         unit=rating.organization.name,
         kind=rating.get_kind_display(),
         years=years,
+        is_long=years >= needed,
         is_held_back=rating.has_complaint,  # type: ignore[attr-defined]  # annotated above
     )

@@ -10,7 +10,6 @@ from nennep.classification.rules.calendar import is_too_short as is_too_short
 from nennep.classification.rules.caps import CapCheck as CapCheck
 from nennep.classification.rules.caps import CapLine as CapLine
 from nennep.classification.rules.caps import check_cap as check_cap
-from nennep.classification.rules.commending import COMMENDED_YEARS as COMMENDED_YEARS
 from nennep.classification.rules.commending import count_years_running as count_years_running
 from nennep.classification.rules.kept import KeptRules as KeptRules
 from nennep.classification.rules.kept import RuleSource as RuleSource

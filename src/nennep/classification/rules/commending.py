@@ -1,10 +1,6 @@
-"""Who is commended for a year, and for years running (HD 06-HD/TW, 9/6/2025, item 19). Pure."""
+"""Years running with the highest level, after which the level above is asked to commend too (key `rating.commended_years`). Pure."""
 
 from collections.abc import Collection
-
-# Years with the highest level, one behind the other, after which the level above commends too. A later text replaced the one that
-# says so; whether this holds on is not confirmed, and so a person decides on each proposal.
-COMMENDED_YEARS = 5
 
 
 def count_years_running(years: Collection[int], *, until: int) -> int:

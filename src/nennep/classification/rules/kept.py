@@ -47,6 +47,7 @@ class KeptRules:
     vote_part: str
     vote_strict: bool
     sheets: RatingSheets | None = None
+    commended_years: int = 5  # of rounds opened before a pack said how many
     sources: tuple[RuleSource, ...] = ()
 
     def differs_from(self, other: "KeptRules") -> bool:
@@ -78,6 +79,7 @@ def keep_rules(rules: RuleBook) -> KeptRules:
         vote_part=str(rules.vote_ordinary.part),
         vote_strict=rules.vote_ordinary.strict,
         sheets=rules.rating_sheets,
+        commended_years=rules.rating_commended_years,
         sources=tuple(
             RuleSource(key.value, say_source(source), source.confidence.value) for key, source in sources if source
         ),

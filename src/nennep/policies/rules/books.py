@@ -101,6 +101,7 @@ class RuleBook:
     rating_milestones: Milestones
     rating_draft_days: int
     rating_meeting_days: int
+    rating_commended_years: int
     rating_due: RatingDue
     rating_sheets: RatingSheets | None
     sources: Mapping[str, Source]

@@ -285,6 +285,7 @@ READERS: dict[PolicyKey, tuple[str, Any]] = {
     PolicyKey.RATING_MILESTONES: ("rating_milestones", read_milestones),
     PolicyKey.RATING_DRAFT_DAYS: ("rating_draft_days", _count),
     PolicyKey.RATING_MEETING_DAYS: ("rating_meeting_days", _count),
+    PolicyKey.RATING_COMMENDED_YEARS: ("rating_commended_years", _number_from_one),
     PolicyKey.RATING_DUE: ("rating_due", read_due),
     PolicyKey.RATING_SHEET: ("rating_sheets", read_sheets),
 }
