@@ -1,6 +1,6 @@
 """Open rounds take along whoever comes, leaves or moves, without a new list; what was reviewed stays."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from nennep.core.errors import NotAllowed
 from nennep.core.permissions import Permission
 from nennep.members.choices import Ending, MembershipKind, Standing
 from nennep.members.services import join_cell, leave, transfer
+from nennep.organizations.models import Organization
 from tests.classification.conftest import NOW, RatedVillage
 from tests.factories.core import make_actor
-from tests.factories.members import make_member
+from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,47 @@ def test_a_closed_round_and_one_of_an_earlier_day_follow_nobody(village: RatedVi
     members = frozenset({village.plain.pk})
     assert services.follow_members(actor=system, members=members, since=date(2026, 12, 1), now=NOW) == 0
     assert services.follow_members(actor=system, members=frozenset(), since=date(2026, 11, 1), now=NOW) == 0
+
+
+def move_ahead(village: RatedVillage) -> Organization:
+    """As the rows stand after a split that was planned."""
+    day, other = date(2026, 12, 15), make_unit("Chi bộ thôn Bản Mới", parent=village.commune)
+    former = village.plain.memberships.get(valid_to=None)
+    village.plain.memberships.update(valid_to=day)
+    facts = {"kind": former.kind, "standing": former.standing}
+    village.plain.memberships.create(organization=other, valid_from=day, **facts)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("days", "followed"), [(0, False), (1, True), (8, True), (9, False)], ids=["before", "its day", "a week", "later"]
+)
+def test_a_move_that_stands_there_ahead_is_followed_on_its_day(
+    village: RatedVillage, days: int, *, followed: bool
+) -> None:
+    """Also when nobody's server ran for a week."""
+    other, moment = move_ahead(village), NOW + timedelta(days=days)
+    assert [services.follow_days(actor=Actor.system(), now=moment) for _time in range(2)] == [int(followed), 0]
+    assert village.rating(village.plain).organization == (other if followed else village.cell)
+
+
+def test_whoever_takes_a_post_on_its_day_is_rated_as_its_holder(village: RatedVillage) -> None:
+    end = date(2026, 12, 15)
+    village.head.posts.filter(valid_to=None).update(valid_to=end)
+    make_post(village.deputy, village.cell, valid_from=end)
+    moments = (NOW, NOW + timedelta(days=1), NOW + timedelta(days=1))
+    assert [services.follow_days(actor=Actor.system(), now=moment) for moment in moments] == [0, 2, 0]
+    assert [village.rating(one).is_head for one in (village.head, village.deputy)] == [False, True]
+
+
+def test_the_day_follows_what_open_rounds_look_at_and_nothing_else(village: RatedVillage) -> None:
+    move_ahead(village)
+    later = NOW + timedelta(days=2)
+    for facts in ({"state": CampaignState.CLOSED}, {"state": CampaignState.OPEN, "cutoff_on": date(2026, 12, 8)}):
+        Campaign.objects.update(**facts)
+        assert services.follow_days(actor=Actor.system(), now=later) == 0
+    with pytest.raises(NotAllowed):
+        services.follow_days(actor=village.officer, now=later)
 
 
 def test_nobody_but_the_program_follows_members(village: RatedVillage) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from nennep.classification.services import follow_days
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.locks import hold_alone
@@ -36,9 +37,10 @@ class DayWork:
 
 
 def run_day(*, now: datetime) -> DayWork:
-    """Carry out planned changes of units, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
+    """Carry out planned changes, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
-    Then remind of visits, and forget expired sessions and uploads and finished jobs. Nothing while another server does it.
+    Open rounds follow the changes of the day. Then remind of visits, and forget expired sessions and uploads and finished
+    jobs. Nothing while another server does it.
     A step that fails keeps none of the others from running; ExceptionGroup of all that failed is raised after the last.
     """
     with hold_alone("daily work") as alone:
@@ -50,6 +52,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: carry_out_planned(actor=actor, now=now))
     steps.run(lambda: carry_out_planned_transfers(actor=actor, now=now))  # to the units that were made before it
     steps.run(lambda: carry_out_planned_posts(actor=actor, now=now))
+    steps.run(lambda: follow_days(actor=actor, now=now))  # who is rated where, after all these
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []
     months = steps.run(lambda: fold_figures(actor=actor, now=now)) or []

@@ -106,7 +106,9 @@ def gather_one(meeting: Meeting, today: date, choose: ChooseSheet) -> Gathered:
 def gather(meetings: Iterable[int], *, today: date, choose: ChooseSheet | None = None) -> Iterator[Gathered]:
     """The facts of many held meetings, by their ids and in their order. Six to ten queries for every 500 of one day.
 
-    Where the sheet asks who leads the cell: two for each day on which they were prepared. `choose` names the sheet of each; without it the one of its day.
+    Where the sheet asks who leads the cell, two for each day on which they were prepared.
+
+    `choose` names the sheet of each; without it the one of its day.
     """
     ids = list(meetings)
     for start in range(0, len(ids), AT_ONCE):

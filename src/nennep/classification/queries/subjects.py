@@ -13,7 +13,7 @@ from nennep.classification.models import Campaign, Rating
 from nennep.classification.rules import KeptRules, find_not_rated
 from nennep.classification.rules.forms import find_form, has_committee, is_head
 from nennep.members.choices import MembershipKind, PostKind, Standing
-from nennep.members.models import Membership
+from nennep.members.models import Membership, Post
 from nennep.members.queries import posts_of_units
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -153,7 +153,7 @@ def _read_temporary(members: QuerySet[Membership, Any], on: date) -> dict[int, i
 
 def list_rounds_of(members: Collection[int], *, since: date) -> list[Campaign]:
     """Open rounds that look at that day or a later one and rate these members, or stand above a cell of theirs. Three queries, or one."""
-    found = list(Campaign.objects.filter(state=CampaignState.OPEN, cutoff_on__gte=since).select_related("organization"))
+    found = list_rounds_since(since)
     if not found:
         return []
     paths = list(
@@ -169,6 +169,20 @@ def list_rounds_of(members: Collection[int], *, since: date) -> list[Campaign]:
         .values_list("campaign_id", flat=True)
     )
     return [one for one in found if one.pk in rated or any(path.startswith(one.organization.path) for path in paths)]
+
+
+def list_rounds_since(since: date) -> list[Campaign]:
+    """Open rounds that look at that day or a later one. One query."""
+    rounds = Campaign.objects.filter(state=CampaignState.OPEN, cutoff_on__gte=since)
+    return list(rounds.select_related("organization").order_by("pk"))
+
+
+def list_moved(unit: Organization, *, since: date, until: date) -> frozenset[int]:
+    """Members who came to a cell of the unit, left one, took a post there or gave one back, on one of these days. One query."""
+    days = Q(valid_from__range=(since, until)) | Q(valid_to__range=(since, until))
+    which = Q(organization__path__startswith=unit.path) & days
+    rows = [kind.objects.order_by().filter(which).values_list("member_id") for kind in (Membership, Post)]
+    return frozenset(member for (member,) in rows[0].union(rows[1]))
 
 
 def list_open_rounds(unit_ids: Collection[int]) -> list[Campaign]:

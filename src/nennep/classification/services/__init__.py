@@ -21,6 +21,7 @@ from nennep.classification.services.complaints import complain as complain
 from nennep.classification.services.complaints import complain_of_own as complain_of_own
 from nennep.classification.services.complaints import rate_anew as rate_anew
 from nennep.classification.services.complaints import settle_complaint as settle_complaint
+from nennep.classification.services.following import follow_days as follow_days
 from nennep.classification.services.following import follow_members as follow_members
 from nennep.classification.services.following import follow_units as follow_units
 from nennep.classification.services.following import take_ratings as take_ratings

@@ -1,11 +1,13 @@
 """What follows in open rounds when a unit ends, is split or moved, and when two records of one member become one."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import localdate
 
 from nennep.classification.choices import NotRatedReason, RatingState
 from nennep.classification.models import Rating
-from nennep.classification.queries.subjects import list_open_rounds, list_rounds_of
+from nennep.classification.queries.subjects import list_moved, list_open_rounds, list_rounds_of, list_rounds_since
 from nennep.classification.services.campaigns import renew_subjects
 from nennep.core.access import Actor
 
@@ -20,6 +22,7 @@ def follow_units(*, actor: Actor, unit_ids: Collection[int], now: datetime) -> i
     return sum(added + changed for added, changed in changes)
 
 
+LOOKED_BACK = timedelta(days=7)
 _FEW = 100
 
 
@@ -33,6 +36,21 @@ def follow_members(*, actor: Actor, members: frozenset[int], since: date, now: d
     rounds = list_rounds_of(members, since=since)
     changes = [renew_subjects(actor=actor, campaign=one, members=alone, now=now) for one in rounds]
     return sum(added + changed for added, changed in changes)
+
+
+def follow_days(*, actor: Actor, now: datetime) -> int:
+    """What was written down ahead has its day: who moved or took a post in the last days is taken along; how many rows changed.
+
+    A step of the daily work; a week is looked at, so that days without a server are made up for. Doing it twice changes nothing.
+    """
+    actor.require_program()
+    until = localdate(now)
+    since = until - LOOKED_BACK
+    changed = 0
+    for campaign in list_rounds_since(since):
+        if moved := list_moved(campaign.organization, since=since, until=until):
+            changed += sum(renew_subjects(actor=actor, campaign=campaign, members=moved, now=now))
+    return changed
 
 
 def take_ratings(*, actor: Actor, former_id: int, heir_id: int, now: datetime) -> int:  # noqa: ARG001  as all that follows
