@@ -17,6 +17,7 @@ from nennep.core.toml_child import BYTES_MOST
 from nennep.core.typed import take_line
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule
+from nennep.policies.importers.toml_faults import say_fault
 from nennep.policies.rules import InvalidValue, ScoreSheetTemplate, SheetProblem, read_sheet, read_value
 
 CODE_LIMIT = 60
@@ -157,9 +158,7 @@ def _say_large() -> str:
 
 
 def _say_unreadable(words: str) -> str:
-    """`(at line 3, column 5)` as people say it."""
-    said = words.replace("(at line ", _("(dòng ")).replace(", column ", _(", cột "))
-    return _("không đọc được TOML: %(error)s") % {"error": said}
+    return _("không đọc được TOML: %(error)s") % {"error": say_fault(words)}
 
 
 def _list_sheets(data: dict[str, Any]) -> Iterator[Any]:
