@@ -174,6 +174,18 @@ def test_rows_of_one_key_become_one_and_the_figures_stay(cell: Organization, com
     assert read_figures(commune) == before == [3, 0, 3]
 
 
+def test_mending_one_unit_leaves_the_sums_of_others_as_they_are(cell: Organization, commune: Organization) -> None:
+    make_petition(cell)
+    other = make_cell("Chi bộ thôn Khác")
+    make_petition(other)
+    beside = Organization.objects.get(path=other.path[: -Organization.steplen])
+    PetitionSum.objects.filter(unit=commune).update(number=F("number") + 3)
+    rows = PetitionSum.objects.filter(unit=beside)
+    before = list(rows.order_by("pk").values())
+    services.reconcile_sums(actor=Actor.system(), now=NOW)
+    assert list(rows.order_by("pk").values()) == before != []
+
+
 def test_folding_leaves_alone_what_is_one_row_already(
     cell: Organization, commune: Organization, django_assert_num_queries: Any
 ) -> None:

@@ -79,6 +79,28 @@ def test_bands_lie_beside_each_other_and_fill_their_boxes() -> None:
     )
 
 
+def test_a_place_that_asks_and_answers_is_two_boxes() -> None:
+    """One's own part on the left is no part on the right."""
+    picture = draw_flows([("Xã", "Xã", 1), ("Chi bộ", "Xã", 1)], "Nơi khác")
+    assert picture.bands == (
+        "M122 0C175 0 175 0 228 0V130C175 130 175 130 122 130Z",
+        "M122 138C175 138 175 130 228 130V260C175 260 175 268 122 268Z",
+    )
+
+
+def test_a_long_name_has_two_lines_in_the_middle_of_its_box_and_then_an_end() -> None:
+    picture = draw_flows(
+        [("Xã", "Chi bộ trường trung học cơ sở Lăng Can", 1), ("Xã", "Chi bộ thôn Nặm Chá", 1), ("Xã", "Tỉnh", 1)],
+        "Nơi khác",
+    )
+    assert [box.lines for box in (*picture.sources, *picture.targets)] == [
+        ((135, "Xã"),),
+        ((41, "Chi bộ thôn Nặm"), (56, "Chá")),
+        ((135, "Chi bộ trường"), (150, "trung học cơ sở…")),
+        ((236, "Tỉnh"),),
+    ]
+
+
 def test_one_of_very_many_is_a_band_all_the_same() -> None:
     """One point high on the side where it would have no height."""
     flows = [("Chi bộ", "Xã", 9000), ("Chi bộ", "Điện lực", 1), ("Chi bộ", "Tỉnh", 1)]

@@ -8,20 +8,22 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
+from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.permissions import Permission
 from nennep.members.models import Member
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.services import merge_organization
+from nennep.organizations.services import close_organization, merge_organization
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionState
+from nennep.petitions.choices import PetitionChanged, PetitionState
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_petition_page, list_waiting
 from nennep.petitions.services.joining import JoinedToItself, NotJoined, NotOneMatter
 from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.core import NOW, TODAY
+from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 
@@ -175,6 +177,41 @@ def test_nobody_else_joins_or_separates(both: list[Petition], secretary: Actor, 
     join(secretary, both)
     with pytest.raises(NotAllowed):
         services.separate_petition(actor=actor_of(user), petition=Petition.objects.get(pk=both[0].pk), now=NOW)
+
+
+def test_whoever_writes_for_the_cell_but_does_not_prepare_its_meetings_joins_nothing(
+    both: list[Petition], cell: Organization
+) -> None:
+    writer = make_actor(Permission.PETITIONS_WRITE, path=cell.path)
+    with pytest.raises(NotAllowed):
+        join(writer, both)
+    preparer = make_actor(Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE, path=cell.path)
+    assert join(preparer, both).pk == both[1].pk
+
+
+def test_of_a_cell_that_ended_it_comes_back_to_the_other_one(commune: Organization, cell: Organization) -> None:
+    """There is no successor whose it could be."""
+    other, system = make_unit("Chi bộ thôn Làng Chùa", parent=commune), Actor.system()
+    ours, theirs = (note(system, unit, f"Sửa cầu {unit.name}", holder=commune) for unit in (cell, other))
+    kept = services.join_petitions(actor=system, petition=ours, other=theirs, now=NOW)
+    joined, stays = (ours, theirs) if kept.pk == theirs.pk else (theirs, ours)
+    close_organization(actor=system, organization=joined.organization, on=TODAY, reason="Không còn", now=NOW)
+    joined.refresh_from_db()
+    back = services.separate_petition(actor=system, petition=joined, now=NOW)
+    assert (back.organization, back.holder, back.state) == (stays.organization, commune, PetitionState.OPEN)
+
+
+def test_the_answer_counts_for_every_cell_that_asked_and_each_hears_of_it(
+    commune: Organization, cell: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, system = make_unit("Chi bộ thôn Làng Chùa", parent=commune), Actor.system()
+    ours, theirs = (note(system, unit, "Sửa cầu", holder=commune) for unit in (cell, other))
+    kept = services.join_petitions(actor=system, petition=ours, other=theirs, now=NOW)
+    heard: list[PetitionChanged] = []
+    monkeypatch.setitem(events._handlers, PetitionChanged, [heard.append])
+    services.answer_petition(actor=system, petition=kept, answer="Sẽ sửa", now=NOW)
+    assert sorted(event.organization_id for event in heard) == sorted([cell.pk, other.pk])
+    assert services.reconcile_sums(actor=system, now=NOW) == []
 
 
 @pytest.mark.usefixtures("fixed_clock")

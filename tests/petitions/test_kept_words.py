@@ -6,18 +6,20 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
+from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.typed import TextTooLong
 from nennep.petitions import services
-from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionState, StepKind, Word
+from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, PetitionState, StepKind, Verb, Word
 from nennep.petitions.models import OutsideBody, Petition
-from nennep.petitions.services import AnswerFacts, BodyDetails
+from nennep.petitions.services import AnswerFacts, BodyDetails, PetitionDetails
 from nennep.petitions.services import clocks as clock_services
 from nennep.petitions.services import sums as sum_services
 from nennep.petitions.services.petitions import require_possible
 from nennep.petitions.services.sums import fold_sums
+from tests.factories.cells import join_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.petitions import make_petition
 from tests.petitions.acts import ANSWERED, CLARIFYING, SOLVED, Place, make_place
@@ -86,6 +88,13 @@ def test_the_letter_is_kept_with_the_answer(place: Place, *, outside: bool) -> N
     assert (step.letter, step.letter_on, step.body) == ("15/CV", TODAY, place.body if outside else None)
 
 
+@pytest.mark.parametrize("facts", [AnswerFacts(letter="15/CV"), AnswerFacts(letter_on=TODAY), AnswerFacts()])
+def test_an_office_outside_answers_by_a_letter_with_its_day(place: Place, facts: AnswerFacts) -> None:
+    place.set(body=place.body)
+    with pytest.raises(services.LetterMissing):
+        services.answer_petition(actor=place.officer, petition=place.petition, answer="Sẽ sửa", facts=facts, now=NOW)
+
+
 def test_an_answer_without_letter_has_none(place: Place) -> None:
     services.answer_petition(actor=place.officer, petition=place.petition, answer="Sẽ sửa", now=NOW)
     step = place.petition.steps.get(kind=StepKind.ANSWERED)
@@ -139,6 +148,24 @@ def test_partly_is_said_of_an_answer_and_what_was_solved_is_opened_again(place: 
     place.set(settled_on=None, **ANSWERED)
     services.reopen_petition(**said, word=Word.PARTLY)
     assert Petition.objects.get(pk=place.petition.pk).word == Word.PARTLY
+
+
+def test_who_takes_a_list_away_is_in_the_trail_and_may_read_it(place: Place) -> None:
+    with pytest.raises(NotAllowed):
+        services.note_export(actor=place.outsider, organization=place.commune, what="Quá hạn", now=NOW)
+    services.note_export(actor=place.officer, organization=place.commune, what="Quá hạn", now=NOW)
+    assert list(AuditEvent.objects.values_list("verb", "user_name", "target_label", "details")) == [
+        (Verb.EXPORTED, place.officer.name, place.commune.name, {"what": "Quá hạn"})
+    ]
+
+
+def test_who_asked_is_not_among_the_others_too(place: Place) -> None:
+    first, second = (join_cell(place.cell, name) for name in ("Lò Văn Bình", "Lò Thị An"))
+    details = PetitionDetails("Xin thêm bóng đèn", raised_by=first, others=(second, first))
+    petition = services.note_petition(
+        actor=place.secretary, organization=place.cell, details=details, raised_on=TODAY, now=NOW
+    )
+    assert ([one.member for one in petition.askers.all()], petition.more_askers) == ([second], 1)
 
 
 # ── the program's own work takes as much as there is to do ────────────────────

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -30,6 +31,7 @@ from tests.factories.petitions import make_petition, make_practice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 DAY = timedelta(days=1)
+MEETING = uuid4()
 HOW = PracticeDetails(
     "Sửa cầu treo", "Hai thôn góp công, xã cấp xi măng", PetitionField.ROADS, result="Cầu dùng lại sau 9 ngày"
 )
@@ -73,6 +75,18 @@ def find(actor: Actor, unit: Organization, shelf: Shelf = Shelf.PUBLISHED, words
         actor=actor, public_id=unit.public_id, shelf=shelf, chosen=PracticeFilter(words=words), today=TODAY
     )
     return [practice.title for practice in page.found]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [{}, {"origin_kind": "meetings.meeting"}, {"origin_id": str(MEETING)}],
+    ids=["none", "no id", "of nothing"],
+)
+def test_an_answer_that_comes_from_no_meeting_has_none(
+    cell: Organization, commune: Organization, officer: Actor, origin: dict[str, str]
+) -> None:
+    solved = make_petition(cell, holder=commune, state=PetitionState.SOLVED, settled_on=TODAY, **origin)
+    assert services.publish_answer(actor=officer, petition=solved, details=HOW, now=NOW).meeting is None
 
 
 def test_all_below_the_unit_find_it_with_and_without_marks(

@@ -105,6 +105,38 @@ def test_a_question_after_an_extension_moves_its_day_by_the_working_days_that_st
     assert clock_of(extended, asked).due_on == date(2027, 1, 5)
 
 
+def test_only_what_stood_still_since_the_extension_moves_its_day() -> None:
+    """Two working days before it are in the day that was named; two after it are not."""
+    before = (ClockStep(StepKind.ASKED, november(6), until=november(20)), ClockStep(StepKind.CLARIFIED, november(10)))
+    extended = ClockStep(StepKind.EXTENDED, december(10), until=december(31))
+    after = (ClockStep(StepKind.ASKED, december(11), until=december(25)), ClockStep(StepKind.CLARIFIED, december(15)))
+    clock = clock_of(*before, extended, *after)
+    assert (clock.due_on, clock.pauses_before, len(clock.pauses)) == (date(2027, 1, 5), 1, 2)
+
+
+def test_a_question_on_the_last_day_is_in_time() -> None:
+    clock = clock_of(ClockStep(StepKind.ASKED, december(16), until=december(18)))
+    assert clock.pauses == (Pause(december(16), december(18)),)
+
+
+def test_what_was_answered_in_time_is_not_missed_by_what_comes_after() -> None:
+    answered = ClockStep(StepKind.ANSWERED, december(16))
+    for later in (ClockStep(StepKind.REOPENED, december(24), 30), ClockStep(StepKind.EXTENDED, december(24))):
+        clock = clock_of(answered, later)
+        assert (clock.missed_on, clock.late_days) == (None, 0)
+
+
+@pytest.mark.parametrize("kind", [StepKind.BOUNCED, StepKind.MERGED, StepKind.JOINED, StepKind.ROUTED])
+def test_what_starts_no_clock_starts_none_after_the_last_day_either(kind: StepKind) -> None:
+    assert clock_of(ClockStep(kind, december(17), 60)) == clock_of()
+
+
+@pytest.mark.parametrize("kind", [StepKind.PASSED_ON, StepKind.REOPENED, StepKind.RISEN])
+def test_a_step_without_days_of_its_own_goes_on_with_the_clock(kind: StepKind) -> None:
+    """Steps written before their days were kept."""
+    assert clock_of(ClockStep(kind, december(17))) == clock_of()
+
+
 def test_what_is_not_ours_keeps_the_first_clock() -> None:
     assert clock_of(ClockStep(StepKind.BOUNCED, november(20), 60)).due_on == december(16)
 

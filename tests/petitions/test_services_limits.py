@@ -68,6 +68,32 @@ def test_words_that_every_petition_has_say_nothing_of_its_matter(words: str) -> 
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "de nghi cac cap tren som xem xet va giai quyet",
+        "kien nghi dang uy quan tam ho tro xom da den lai",
+        "chi bo cua thon cho la chua co duoc nhung mot hai",
+        "di ve voi ban thi khong se tai do bi o trong xa ngoai nay sua",
+    ],
+)
+def test_a_petition_of_such_words_alone_is_like_no_other(words: str) -> None:
+    assert words_of(words) == frozenset()
+    found = compare(f"{words} cau", f"{words} duong", same_field=False, same_place=False, days=91)
+    assert (found.score, found.shared, found.is_enough) == (0, (), False)
+
+
+def test_single_letters_say_nothing_and_half_of_the_words_are_enough() -> None:
+    assert words_of("a cau b 5 10") == {"cau", "10"}
+    facts = {"same_field": False, "same_place": False}
+    assert [compare("cau treo", other, days=91, **facts).is_enough for other in ("cau khuoi", "khuoi phieng")] == [
+        True,
+        False,
+    ]
+    assert not compare("cau", "duong", same_field=True, same_place=True, days=0).is_enough
+    assert compare("", "cau", days=0, **facts).score == 10
+
+
+@pytest.mark.parametrize(
     ("same_field", "same_place", "days", "score"),
     [
         (False, False, 91, 50),

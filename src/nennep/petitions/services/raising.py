@@ -131,7 +131,7 @@ def _create(organization: Organization, holder: Organization, details: PetitionD
         raised_by=None if hidden else details.raised_by,
         raised_by_name=name,
         is_hidden=hidden,
-        more_askers=0 if hidden else len(details.others),
+        more_askers=0 if hidden else len(_list_others(details)),
         place=take_line(details.place, limit=PLACE_LIMIT, field="place"),
         raised_on=noted.raised_on,
         due_on=noted.raised_on,
@@ -142,13 +142,18 @@ def _create(organization: Organization, holder: Organization, details: PetitionD
 
 
 def _write_askers(petition: Petition, details: PetitionDetails) -> None:
-    members = [one for one in details.others if one != details.raised_by][:ASKERS_LIMIT]
+    members = _list_others(details)
     if details.is_hidden and details.raised_by is not None:
         members.insert(0, details.raised_by)
     PetitionAsker.objects.bulk_create(PetitionAsker(petition=petition, member=member) for member in members)
     name = take_name(details.raised_by_name, limit=NAME_LIMIT, field="raised_by_name")
     if details.is_hidden and name:
         PetitionAsker.objects.create(petition=petition, name=name)
+
+
+def _list_others(details: PetitionDetails) -> list[Member]:
+    """Who asked besides the one who is named first."""
+    return [one for one in details.others if one != details.raised_by][:ASKERS_LIMIT]
 
 
 def _check_hidden(details: PetitionDetails, words: str) -> None:
