@@ -5,42 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from nennep.accounts.choices import Role
 from nennep.core.access import Actor
-from nennep.core.permissions import Permission
-from nennep.organizations.models import Organization
+from nennep.members.models import Member
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionState, PracticeState, StepKind, Verb
-from nennep.petitions.models import OutsideBody, Petition, PetitionStep, Practice
-from nennep.petitions.services import BodyDetails, PetitionDetails, PracticeDetails
-from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.cells import join_cell, make_cell
-from tests.factories.core import NOW, TODAY, make_actor
-from tests.factories.organizations import make_unit
-from tests.factories.petitions import make_petition, make_practice
+from nennep.petitions.choices import PetitionField, PetitionState, PracticeState, StepKind, Verb, Word
+from nennep.petitions.models import OutsideBody, Petition, Practice
+from nennep.petitions.services import AnswerFacts, BodyDetails, PetitionDetails, PracticeDetails
+from tests.factories.accounts import make_user
+from tests.factories.cells import join_cell
+from tests.factories.core import NOW, TODAY
+from tests.factories.petitions import make_petition
+from tests.petitions.place import ASKER, OFFICER, OTHER_ASKER, SECRETARY, Place
 
 DAY = timedelta(days=1)
-ASKER, SECRETARY, OFFICER = "Lý Thị Mỷ", "Ma Công Lập", "Hà Thị Thu"
 BETTER = PracticeDetails("Đổi công làm đường", "Mỗi hộ nửa ngày")
-
-
-@dataclass
-class Place:
-    """A cell, the commune above it, who acts there, and one petition that lies with the commune."""
-
-    cell: Organization
-    commune: Organization
-    secretary: Actor
-    officer: Actor
-    asker: Actor
-    outsider: Actor
-    petition: Petition
-    body: OutsideBody
-    practice: Practice
-
-    def set(self, **facts: Any) -> None:
-        Petition.objects.filter(pk=self.petition.pk).update(**facts)
-        self.petition.refresh_from_db()
 
 
 @dataclass
@@ -67,6 +45,19 @@ def on_practice(service: Callable[..., Any], **words: Any) -> Callable[[Place, A
 
 def note(place: Place, who: Actor) -> Petition:
     details = PetitionDetails("Xin thêm bóng đèn", holder=place.commune)
+    return services.note_petition(actor=who, organization=place.cell, details=details, raised_on=TODAY, now=NOW)
+
+
+def note_hidden(place: Place, who: Actor) -> Petition:
+    asker = Member.objects.get(full_name=ASKER)
+    details = PetitionDetails(
+        "Xin sửa mương", holder=place.commune, raised_by=asker, raised_by_name="Bà Páo", place="Nà Khà", is_hidden=True
+    )
+    return services.note_petition(actor=who, organization=place.cell, details=details, raised_on=TODAY, now=NOW)
+
+
+def note_opinion(place: Place, who: Actor) -> Petition:
+    details = PetitionDetails("Khen đường đẹp", is_opinion=True, raised_by_name="Ông Tình", field=PetitionField.ROADS)
     return services.note_petition(actor=who, organization=place.cell, details=details, raised_on=TODAY, now=NOW)
 
 
@@ -111,7 +102,8 @@ def make_other(place: Place) -> None:
 
 def make_joined(place: Place) -> None:
     facts = {"holder": place.commune, "state": PetitionState.JOINED, "joined_to": place.petition}
-    make_petition(place.cell, "Cầu sắp sập", settled_on=TODAY, **facts)
+    member = join_cell(place.cell, OTHER_ASKER, user_id=make_user(OTHER_ASKER).pk)
+    make_petition(place.cell, "Cầu sắp sập", settled_on=TODAY, raised_by=member, **facts)
 
 
 def propose(place: Place, who: Actor) -> Practice:
@@ -230,6 +222,81 @@ ACTS = {
         steps=[StepKind.ANSWERED],
         not_by=("outsider", "asker"),
     ),
+    "answer on the spot": Act(
+        on_petition(services.answer_petition, answer="Sửa ngay", settled=True),
+        "secretary",
+        [Verb.ANSWERED],
+        [(ASKER, "petitions.answered")],
+        prepare=lambda place: place.set(holder=place.cell),
+        steps=[StepKind.ANSWERED, StepKind.SOLVED],
+        not_by=("outsider", "asker"),
+    ),
+    "promise": Act(
+        on_petition(services.answer_petition, answer="Sẽ sửa", facts=AnswerFacts(promised_for=TODAY + DAY)),
+        "officer",
+        [Verb.ANSWERED],
+        TO_CELL,
+        before={"silent_meetings": 1, "silent_on": TODAY - DAY},
+        steps=[StepKind.ANSWERED],
+        not_by=("outsider", "asker"),
+    ),
+    "answer of an office": Act(
+        on_petition(services.answer_petition, answer="Sẽ kéo", facts=AnswerFacts(letter="15/CV-ĐL", letter_on=TODAY)),
+        "officer",
+        [Verb.ANSWERED],
+        TO_CELL,
+        prepare=lambda place: place.set(body=place.body),
+        steps=[StepKind.ANSWERED],
+        not_by=("outsider", "asker"),
+    ),
+    "say partly": Act(
+        on_petition(services.reopen_petition, text="Còn thiếu", word=Word.PARTLY),
+        "secretary",
+        [Verb.REOPENED],
+        TO_OFFICER,
+        before=ANSWERED,
+        steps=[StepKind.PARTLY],
+        not_by=("outsider", "asker", "officer"),
+    ),
+    "hand back again": Act(
+        hand_back,
+        "officer",
+        [Verb.RISEN, Verb.PASSED_ON],
+        [(SECRETARY, "petitions.risen")],
+        before={"bounces": 1},
+        steps=[StepKind.BOUNCED, StepKind.RISEN],
+        not_by=("outsider", "asker"),
+    ),
+    "hand back what was answered": Act(
+        hand_back,
+        "officer",
+        [Verb.PASSED_ON],
+        [(SECRETARY, "petitions.passed_on")],
+        before=ANSWERED,
+        steps=[StepKind.PASSED_ON],
+        not_by=("outsider", "asker"),
+    ),
+    "confirm what others joined": Act(
+        on_petition(services.confirm_solved),
+        "secretary",
+        [Verb.SOLVED],
+        [(OTHER_ASKER, "petitions.joined_settled")],
+        prepare=make_joined,
+        before=ANSWERED,
+        steps=[StepKind.SOLVED],
+        not_by=("outsider", "asker", "officer"),
+    ),
+    "withdraw what others joined": Act(
+        on_petition(services.withdraw_petition, text="Thôi"),
+        "secretary",
+        [Verb.WITHDRAWN],
+        [(OTHER_ASKER, "petitions.joined_settled")],
+        prepare=make_joined,
+        steps=[StepKind.WITHDRAWN],
+        not_by=("outsider", "asker", "officer"),
+    ),
+    "note for somebody": Act(note_hidden, "secretary", [Verb.NOTED], TO_OFFICER, not_by=("outsider", "asker")),
+    "note an opinion": Act(note_opinion, "secretary", [Verb.NOTED], not_by=("outsider", "asker")),
     "write_body": Act(write_body, "officer", [Verb.BODY_WRITTEN], not_by=("outsider", "asker", "secretary")),
     "end_body": Act(
         end_body,
@@ -292,30 +359,3 @@ ACTS = {
     ),
     "thank_practice": Act(thank, "secretary", [Verb.PRACTICE_THANKED], prepare=published, not_by=("outsider", "asker")),
 }
-
-
-def make_place() -> Place:
-    cell = make_cell()
-    commune = Organization.objects.get(path=cell.path[: -Organization.steplen])
-    users = {name: make_user(name) for name in (SECRETARY, OFFICER, ASKER)}
-    grant_role(users[SECRETARY], Role.SECRETARY, cell)
-    grant_role(users[OFFICER], Role.COMMUNE_OFFICER, commune, subtree=True)
-    member = join_cell(cell, ASKER, user_id=users[ASKER].pk)
-    other = make_unit("Chi bộ thôn Khác", parent=commune)
-    beside = make_petition(other, "Sửa đường", holder=commune, state=PetitionState.ANSWERED)
-    PetitionStep.objects.create(
-        petition=beside, kind=StepKind.ANSWERED, unit=commune, text="Sẽ làm", at=NOW, by_name="Ai đó"
-    )
-    make_practice(other, unit=commune, title="Của cell khác")
-    OutsideBody.objects.create(unit=commune, name="Hạt kiểm lâm", valid_from=date(2026, 1, 1))
-    return Place(
-        cell,
-        commune,
-        actor_of(users[SECRETARY]),
-        actor_of(users[OFFICER]),
-        actor_of(users[ASKER]),
-        make_actor(*Permission, path=other.path),
-        make_petition(cell, holder=commune, raised_by=member),
-        OutsideBody.objects.create(unit=commune, name="Điện lực Bắc Sơn", valid_from=date(2026, 1, 1)),
-        make_practice(cell, unit=commune),
-    )

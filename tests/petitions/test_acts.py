@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
@@ -16,20 +17,8 @@ from nennep.petitions.choices import PetitionState, Verb
 from nennep.petitions.models import Petition, Practice, PracticeThanks
 from nennep.petitions.services import PracticeDetails
 from tests.factories.core import NOW, TODAY
-from tests.petitions.acts import (
-    ACTS,
-    ASKER,
-    BETTER,
-    DAY,
-    OFFICER,
-    SECRETARY,
-    SOLVED,
-    Place,
-    make_place,
-    propose,
-    published,
-    thank,
-)
+from tests.petitions.acts import ACTS, BETTER, DAY, SOLVED, propose, published, thank
+from tests.petitions.place import Place, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -68,10 +57,7 @@ def test_nobody_else_does_it_and_it_leaves_its_lines_its_steps_and_its_notices(p
     ]
     assert all(event["target_kind"].startswith("petitions.") for event in events)
     assert {event["unit_path"] for event in events} <= {place.cell.path, place.commune.path}
-    people = {
-        actor.user_id: person
-        for actor, person in ((place.secretary, SECRETARY), (place.officer, OFFICER), (place.asker, ASKER))
-    }
+    people = dict(User.objects.values_list("pk", "full_name"))
     assert sorted((people[one["user_id"]], one["kind"]) for one in after["Notification"]) == act.told
     new = [row for row in after["PetitionStep"] if row["petition_id"] == place.petition.pk]
     assert [(row["kind"], row["by_name"], row["at"]) for row in new] == [(kind, actor.name, NOW) for kind in act.steps]

@@ -22,7 +22,8 @@ from nennep.petitions.services.sums import fold_sums
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.petitions import make_petition
-from tests.petitions.acts import ANSWERED, CLARIFYING, SOLVED, Place, make_place
+from tests.petitions.acts import ANSWERED, CLARIFYING, SOLVED
+from tests.petitions.place import Place, make_place
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
