@@ -39,8 +39,8 @@ def test_no_line_is_too_long_to_review() -> None:
 
 
 def test_what_is_typed_in_several_lines_is_kept_on_the_device() -> None:
-    """Fields of forms by the tag `field`; what was kept already, or goes along hidden, is no draft."""
-    assert find(r"<textarea[^>]*>", but=r"data-nn-draft|hidden|id=\"kept-") == []
+    """Fields of forms by the tag `field`; what was kept already, is shown to be copied, or goes along hidden, is no draft."""
+    assert find(r"<textarea[^>]*>", but=r"data-nn-draft|hidden|readonly|id=\"kept-") == []
 
 
 def test_a_version_comes_from_the_server_and_not_from_the_browsers_memory() -> None:

@@ -50,13 +50,14 @@ _STATUS: dict[type[DomainError], int] = {
 
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The page that says it; for htmx the sentence on top of the page as it stands."""
+    """The page that says it, with what was typed, to be copied; for htmx the sentence on top of the page as it stands."""
     status = _status_of(error)
     if getattr(request, "htmx", False):
         notice = render(request, "core/error_notice.html", {"error": error}, status=status)
         notice["HX-Reswap"] = "innerHTML show:window:top"
         return retarget(notice, "#loi-bao")
-    return render(request, f"core/error_{status}.html", {"error": error}, status=status)
+    kept = read_form(request) if request.method == "POST" else None
+    return render(request, f"core/error_{status}.html", {"error": error, "kept": kept}, status=status)
 
 
 def _status_of(error: DomainError) -> int:

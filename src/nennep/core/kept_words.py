@@ -51,6 +51,12 @@ class KeptForm:
     back: str
     texts: tuple[KeptText, ...]
 
+    @property
+    def words(self) -> tuple[KeptText, ...]:
+        """What is worth copying: texts, each once, without what stood in the page before."""
+        shown = {text.value.strip(): text for text in self.texts if text.shown and not text.name.endswith("before")}
+        return tuple(shown.values())
+
 
 def read_form(request: HttpRequest) -> KeptForm | None:
     """What this request sends, without passwords and codes; None when nobody typed any of it."""

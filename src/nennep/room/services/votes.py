@@ -138,12 +138,12 @@ def _find_same_vote(meeting: Meeting, subject: str, ballot: VoteCount, now: date
 
 
 def remove_vote(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
-    """Take back a vote that was written down wrongly, while the meeting goes on. Raises NotFound."""
+    """Take back a vote that was written down wrongly, while the meeting goes on. Doing it twice changes nothing."""
     with transaction.atomic():
         locked = lock_open(actor=actor, meeting=meeting)
         vote = locked.votes.filter(public_id=public_id).first()
         if vote is None:
-            raise NotFound
+            return
         details = {"removed": str(vote.public_id), "in_favour": vote.in_favour}
         vote.delete()
         keep_meeting(actor=actor, meeting=locked)

@@ -18,7 +18,7 @@ from nennep.room.choices import NoteModule
 from nennep.room.queries.room import find_revision, get_room
 from nennep.room.queries.silence import list_silent
 from nennep.room.views.parts import get_to_write
-from nennep.room.views.room import answer_after_note, answer_note, as_uuid
+from nennep.room.views.room import answer_after_note, answer_note, as_uuid, keep_typed_conclusion
 
 
 @login_required
@@ -55,6 +55,7 @@ def save_in_room(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_to_write(request, meeting)
     if "item" in request.POST:
         return answer_note(request, as_uuid(request.POST["item"]))
+    keep_typed_conclusion(request, found)
     return answer_after_note(request, None, found.public_id)
 
 

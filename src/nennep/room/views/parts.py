@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nennep.core.answers import answer_form
-from nennep.core.errors import NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.rules.state import require_open
 from nennep.room.queries import outcome as queries
 from nennep.room.queries.asked import get_asked
 from nennep.room.queries.guests import list_guests
@@ -30,10 +30,13 @@ def get_to_write(request: ActorRequest, public_id: UUID) -> Meeting:
 
 
 def get_open(request: ActorRequest, public_id: UUID) -> Meeting:
-    """The meeting for a page that writes into it: 403 for readers, 404 when it does not go on."""
+    """The meeting for a page that writes into it: 403 for readers, and while it does not go on the sentence that says so.
+
+    What is sent all the same its service refuses, beside what was typed.
+    """
     found = get_to_write(request, public_id)
-    if not queries.may_hold(request.actor, found):
-        raise NotFound
+    if request.method != "POST":
+        require_open(found.state)
     return found
 
 
@@ -44,7 +47,7 @@ def room_address(meeting: Meeting, anchor: str) -> str:
 def answer_part(request: ActorRequest, meeting: Meeting, part: str, *, anchor: str) -> HttpResponse:
     """After a tap: back to the room, or the part alone for htmx."""
     if not request.htmx:
-        keep_typed(request)
+        keep_typed(request, meeting)
         return redirect(room_address(meeting, anchor))
     return render(request, f"room/_{part}.html", _part_context(request, meeting, part, anchor))
 
@@ -52,11 +55,15 @@ def answer_part(request: ActorRequest, meeting: Meeting, part: str, *, anchor: s
 def answer_part_form(
     request: ActorRequest, meeting: Meeting, form: Form, act: Callable[[], object], *, part: str, anchor: str
 ) -> HttpResponse:
-    """The same for a part that asks for something: refused, the part says what is wrong and keeps what was typed."""
+    """The same for a part that asks for something: refused, the part says what is wrong and keeps what was typed.
+
+    After the meeting the part has no form that could keep it: then the page of the refusal does.
+    """
 
     def show() -> dict[str, object]:
+        require_open(get_meeting(actor=request.actor, public_id=meeting.public_id).state)
         if not request.htmx:
-            keep_typed(request)
+            keep_typed(request, meeting)
         return {**_part_context(request, meeting, part, anchor), f"{part}_form": form}
 
     return answer_form(

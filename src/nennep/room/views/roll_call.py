@@ -36,7 +36,7 @@ def tap(request: ActorRequest, entry: UUID) -> HttpResponse:
     wanted = _read_state(request.POST.get("muon", ""))
     found = services.tap_entry(actor=request.actor, entry=entry, wanted=wanted, now=clock.now())
     if not request.htmx:
-        keep_typed(request)
+        keep_typed(request, found.meeting)
         return redirect(_address_of(found.meeting.public_id))
     context = {"marked": get_marked(entry=found), "meeting": found.meeting}
     return trigger_client_event(render(request, "room/_tapped.html", context), "nn-roll", after="settle")
@@ -82,10 +82,10 @@ def undo_mark(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 
 def _answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    if not request.htmx:
-        keep_typed(request)
-        return redirect(_address_of(public_id))
     found = get_meeting(actor=request.actor, public_id=public_id)
+    if not request.htmx:
+        keep_typed(request, found)
+        return redirect(_address_of(public_id))
     context = {"meeting": found, "roll": get_roll_call(meeting=found)}
     return trigger_client_event(render(request, "room/_rolled.html", context), "nn-roll", after="settle")
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from nennep.core import clock
-from nennep.core.answers import answer_button, answer_form, refusals_said
+from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
@@ -85,12 +85,14 @@ def open_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def go_to_item(request: ActorRequest, item: UUID) -> HttpResponse:
+    keep_typed(request, get_item(actor=request.actor, public_id=item).meeting)
     return _go_to(request, item)
 
 
 @login_required
 @require_POST
 def finish_items(request: ActorRequest, meeting: UUID) -> HttpResponse:
+    keep_typed(request, get_meeting(actor=request.actor, public_id=meeting))
     return _finish(request, meeting)
 
 
@@ -147,7 +149,7 @@ def speak(request: ActorRequest, entry: UUID) -> HttpResponse:
     if request.htmx:
         context = {"meeting": speech.item.meeting, "talk": get_talk(speech=speech, entry=entry)}
         return render(request, "room/_said.html", context)
-    keep_typed(request)
+    keep_typed(request, speech.item.meeting)
     return redirect(_address_of(speech.item.meeting.public_id, "phat-bieu"))
 
 
@@ -159,7 +161,7 @@ def undo_speech(request: ActorRequest, meeting: UUID) -> HttpResponse:
         services.undo_speech(actor=request.actor, meeting=found, now=clock.now())
     except services.NothingToUndo as error:
         messages.info(request, str(error))
-    keep_typed(request)
+    keep_typed(request, found)
     return _answer_speakers(request, found)
 
 
@@ -201,7 +203,7 @@ def edit_fee_note(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def tell_fees_paid(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    keep_typed(request)
+    keep_typed(request, found)
     return answer_button(
         request,
         lambda: services.tell_fees_paid(actor=request.actor, meeting=found, now=clock.now()),
@@ -209,23 +211,27 @@ def tell_fees_paid(request: ActorRequest, meeting: UUID) -> HttpResponse:
     )
 
 
-def keep_typed(request: ActorRequest) -> None:
+def keep_typed(request: ActorRequest, meeting: Meeting) -> None:
     """Without JavaScript every tap sends note and conclusion along: keep them, so that the new page does not lose them.
 
-    What cannot be kept is said on the next page; what was tapped is done all the same.
+    What was tapped is done all the same. What cannot be kept, because the meeting is over meanwhile, is given back to be copied.
     """
+    keep_typed_conclusion(request, meeting)
     if "item" not in request.POST:
         return
     item = get_item(actor=request.actor, public_id=as_uuid(request.POST["item"]))
-    if "conclusion" in request.POST:
-        text, before = request.POST["conclusion"], request.POST.get("conclusion_before", "")
-        with refusals_said(request):
-            keep_conclusion(actor=request.actor, meeting=item.meeting, text=text, before=before, now=clock.now())
     form = NoteForm(request.POST)
     if form.is_valid():
         services.keep_note(actor=request.actor, item=item, **form.cleaned_data, now=clock.now())
     for error in form.errors.get("note", []):
         messages.error(request, str(error))
+
+
+def keep_typed_conclusion(request: ActorRequest, meeting: Meeting) -> None:
+    """Also between two items, and where the tap itself writes the note. What is refused is given back by the page of the refusal."""
+    if "conclusion" in request.POST:
+        text, before = request.POST["conclusion"], request.POST.get("conclusion_before", "")
+        keep_conclusion(actor=request.actor, meeting=meeting, text=text, before=before, now=clock.now())
 
 
 def _address_of(public_id: UUID, anchor: str = "") -> str:
@@ -249,6 +255,7 @@ def answer_note(request: ActorRequest, item: UUID) -> HttpResponse:
     """Save what was noted, then what else was asked for: a text module at its end, another item, the end of the last."""
     found = get_item(actor=request.actor, public_id=item)
     request.actor.require(Permission.MEETINGS_HOLD, found.meeting.organization.path)
+    keep_typed_conclusion(request, found.meeting)
     form = NoteForm(posted(request))
     return answer_form(
         request,
