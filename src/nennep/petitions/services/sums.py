@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -34,20 +35,41 @@ class _Key(NamedTuple):
     value: int
 
 
+class _Changes(NamedTuple):
+    """What is counted anew of petitions, what was counted of them before, and the places where they stand."""
+
+    changed: list[PetitionCount]
+    former: Mapping[int, PetitionCount]
+    here: tuple[PetitionPlace, ...]
+
+
 def count_petitions(keys: Collection[int]) -> int:
     """Count these anew, in the transaction that changed them: what is no longer so is taken off where it was put. How many differed.
 
     What is settled stays where it was counted; what waits goes where its cell stands now.
     """
     share_lock(LOCK)
+    changes = _count_anew(keys)
+    _append(_add_changes(changes))
+    return len(changes.changed)
+
+
+def _count_anew(keys: Collection[int]) -> _Changes:
+    """What is counted of these and their words; not the sums."""
     former = PetitionCount.objects.select_related("raised_place", "place").in_bulk(list(keys))
     counted = list(read_counted(Petition.objects.filter(pk__in=list(keys))))
     places = _find_places({one.organization_id for one in counted})
     _write_words(counted)
     now = [_place(one, former.get(one.pk), places[one.organization_id]) for one in counted]
     changed = [one for one in now if not _is_same(one, former.get(one.pk))]
-    _write(changed, former, places)
-    return len(changed)
+    PetitionCount.objects.bulk_create(
+        changed,
+        batch_size=WRITTEN,
+        update_conflicts=True,
+        unique_fields=["petition"],
+        update_fields=["raised_place", "place", "lines"],
+    )
+    return _Changes(changed, former, tuple(places.values()))
 
 
 def _place(counted: CountedPetition, former: PetitionCount | None, here: PetitionPlace) -> PetitionCount:
@@ -87,27 +109,22 @@ def _is_same(one: PetitionCount, former: PetitionCount | None) -> bool:
     return former is not None and (one.lines, one.place_id) == (former.lines, former.place_id)
 
 
-def _write(
-    changed: list[PetitionCount], former: Mapping[int, PetitionCount], here: Mapping[int, PetitionPlace]
-) -> None:
-    PetitionCount.objects.bulk_create(
-        changed,
-        batch_size=WRITTEN,
-        update_conflicts=True,
-        unique_fields=["petition"],
-        update_fields=["raised_place", "place", "lines"],
-    )
-    places = {place.pk: place for place in here.values()}
+def _add_changes(changes: _Changes) -> Counter[_Key]:
+    """By how much the sums are more or fewer."""
+    changed, former, here = changes
+    places = {place.pk: place for place in here}
     for one in (*changed, *former.values()):
         places |= {place.pk: place for place in (one.raised_place, one.place)}
     more = _add_up(changed, places)
     more.subtract(_add_up((former[one.petition_id] for one in changed if one.petition_id in former), places))
-    _append(more)
+    return more
 
 
 def _append(sums: Counter[_Key]) -> None:
+    """A part at a time: never all rows of a large unit at once."""
     rows = (PetitionSum(**key._asdict(), number=number) for key, number in sums.items() if number)
-    PetitionSum.objects.bulk_create(rows, batch_size=WRITTEN)
+    while part := list(islice(rows, WRITTEN)):
+        PetitionSum.objects.bulk_create(part)
 
 
 def _add_up(
@@ -187,40 +204,41 @@ def rebuild_sums(*, actor: Actor) -> int:
     actor.require_program()
     with transaction.atomic():
         take_lock(LOCK)
-        for keys in _list_keys(Q()):
-            count_petitions(keys)
         PetitionSum.objects.all().delete()
+        for keys in _list_keys(Q()):
+            _count_anew(keys)
         for unit in _list_counting():
             _append(_count_unit(unit))
     return PetitionSum.objects.count()
 
 
 def fold_sums(*, actor: Actor, unit_id: int) -> int:
-    """Of each key of the unit with several rows make one, none of what is nothing; how many rows went. Figures stay as they are."""
+    """Of each key of the unit with several rows make one, none of what is nothing; how many rows went. Figures stay as they are.
+
+    Only rows of such keys are kept in memory.
+    """
     actor.require_program()
-    if not _has_several(unit_id):
+    if not _find_several(unit_id):
         return 0
     with transaction.atomic():
         share_lock(LOCK)
-        rows = list(PetitionSum.objects.filter(unit_id=unit_id).order_by("pk"))
+        several = _find_several(unit_id)
+        rows = PetitionSum.objects.filter(unit_id=unit_id).order_by("pk").iterator(5000)
+        folded = [(row.pk, _key_of(row), row.number) for row in rows if _key_of(row) in several]
+        for first in range(0, len(folded), CHUNK):
+            PetitionSum.objects.filter(pk__in=[pk for pk, _key, _number in folded[first : first + CHUNK]]).delete()
         found: Counter[_Key] = Counter()
-        for row in rows:
-            found[_key_of(row)] += row.number
-        several = _list_several(rows, found)
-        for first in range(0, len(several), CHUNK):
-            PetitionSum.objects.filter(pk__in=[row.pk for row in several[first : first + CHUNK]]).delete()
-        _append(Counter({_key_of(row): found[_key_of(row)] for row in several}))
-    return len(several)
+        for _pk, key, number in folded:
+            found[key] += number
+        _append(found)
+    return len(folded)
 
 
-def _has_several(unit: int) -> bool:
-    keys = PetitionSum.objects.filter(unit_id=unit).order_by().values(*_KEY)
-    return bool(keys.annotate(rows=Count("pk"), sum=Sum("number")).filter(Q(rows__gt=1) | Q(sum=0)).exists())
-
-
-def _list_several(rows: list[PetitionSum], found: Mapping[_Key, int]) -> list[PetitionSum]:
-    number = Counter(_key_of(row) for row in rows)
-    return [row for row in rows if number[_key_of(row)] > 1 or not found[_key_of(row)]]
+def _find_several(unit: int) -> set[_Key]:
+    """Keys of the unit with several rows, or that come to nothing."""
+    keys = PetitionSum.objects.filter(unit_id=unit).order_by().values_list(*_KEY)
+    found = keys.annotate(rows=Count("pk"), sum=Sum("number")).filter(Q(rows__gt=1) | Q(sum=0))
+    return {_Key(at, group, tally, str(day), key, value) for at, group, tally, day, key, value, _rows, _sum in found}
 
 
 def _key_of(row: PetitionSum) -> _Key:
