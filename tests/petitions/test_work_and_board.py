@@ -15,11 +15,13 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.text import fold, split_words
 from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import BoardFigure, BoardGroup, PetitionField, PetitionState, Verb, Word, WorkList
-from nennep.petitions.models import OutsideBody, Petition
+from nennep.petitions.models import OutsideBody, Petition, PetitionWord
 from nennep.petitions.queries import WorkFilter, get_board_list, get_board_page, get_work_page, read_page_rows
+from nennep.petitions.queries.words import NAMED
 from nennep.petitions.rules import find_median
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import make_cell
@@ -137,6 +139,34 @@ def test_what_is_searched_with_and_without_marks(
         today=TODAY,
     )
     assert [row.text for row in page.found] == texts
+
+
+@pytest.mark.parametrize("more", [0, NAMED], ids=["few", "more than are named"])
+def test_a_search_finds_the_same_however_many_there_are(
+    cell: Organization, commune: Organization, officer: Actor, more: int
+) -> None:
+    """Numbers and rows of every list, beside reading all texts; two words of one petition begin alike."""
+    make_all(cell, commune)
+    make_petition(cell, "Sửa cầu, sửa sân", holder=commune, due_on=TODAY)
+    facts: dict[str, Any] = {"organization": cell, "holder": commune, "raised_on": TODAY, "due_on": TODAY}
+    added = Petition.objects.bulk_create(Petition(text=f"Sân số {number}", **facts) for number in range(more))
+    words = [PetitionWord(petition=one, word=word) for one in added for word in ("san", "so")]
+    PetitionWord.objects.bulk_create(words)
+    for asked, expected in (("sân", more + 1), ("s", more + 2), ("sử sân", 1), ("sân số", more)):
+        page = get_work_page(
+            actor=officer,
+            public_id=commune.public_id,
+            chosen=WorkList.TO_ANSWER,
+            chosen_filter=WorkFilter(words=asked),
+            today=TODAY,
+        )
+        texts = [row.text for row in page.found]
+        naive = [
+            one.text
+            for one in Petition.objects.lying_with(commune).order_by("due_on", "raised_on", "pk")
+            if all(any(word.startswith(begun) for word in split_words(one.key)) for begun in fold(asked).split())
+        ]
+        assert (texts, page.count, len(texts)) == (naive, len(naive), expected)
 
 
 @pytest.mark.parametrize("count", [1, 3])

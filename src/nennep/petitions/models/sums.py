@@ -73,12 +73,13 @@ class PetitionWord(models.Model):
     Of no name of who asked: those are in neither text.
     """
 
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="words")
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="words", db_index=False)
     word = models.CharField(max_length=WORD_LIMIT)
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["word", "petition"], name="petition_word_once")]
+        indexes = [models.Index(fields=["petition", "word"], name="petition_has_word")]
 
     def __str__(self) -> str:
         return self.word

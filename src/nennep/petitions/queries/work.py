@@ -13,7 +13,6 @@ from django.db.models import Count, Q, QuerySet
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
-from nennep.core.text import fold, split_words
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import (
@@ -21,18 +20,17 @@ from nennep.petitions.choices import (
     RUNNING,
     UNSETTLED,
     WAITING,
-    WORD_LIMIT,
     PetitionField,
     PetitionState,
     WorkList,
 )
-from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep, PetitionWord, SavedView
+from nennep.petitions.models import OutsideBody, Petition, PetitionQuerySet, PetitionStep, SavedView
 from nennep.petitions.queries.petitions import get_unit, list_readable
 from nennep.petitions.queries.rows import PetitionRow, read_slice
+from nennep.petitions.queries.words import search
 
 WEEK = timedelta(days=7)
 IN_ORDER = Q(settled_on=None)  # of what waits always true; said, so that the index that keeps their order is used
-AFTER_LETTERS = "\uffff"
 EXPORTED = 5000  # rows of one spreadsheet
 
 
@@ -46,17 +44,11 @@ class WorkFilter:
     words: str = ""
 
     def condition(self) -> Q:
-        parts = [_has_word(word[:WORD_LIMIT]) for word in split_words(fold(self.words))]
-        parts += [Q(field=self.field)] if self.field in PetitionField.values else []
+        """Beside the words."""
+        parts = [Q(field=self.field)] if self.field in PetitionField.values else []
         parts += [Q(body__public_id=self.body)] if self.body else []
         parts += [Q(organization__public_id=self.cell)] if self.cell else []
         return reduce(and_, parts, Q())
-
-
-def _has_word(beginning: str) -> Q:
-    """Some word of what is asked begins so: looked up in the index, no text is read."""
-    found = PetitionWord.objects.filter(word__gte=beginning, word__lt=f"{beginning}{AFTER_LETTERS}")
-    return Q(pk__in=found.order_by().values("petition"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +92,41 @@ def get_work_page(
 ) -> WorkPage:
     """Raises NotFound. Five queries, and those of the rows that are read.
 
-    What is settled is in none of the lists, and whatever lies with the unit is counted apart from what waits below: each by an index.
+    What is settled is in none of the lists. Whatever lies with the unit is counted apart from what waits below: each by an index; of
+    what is searched all at once, after it was looked up.
     """
     unit = get_unit(actor=actor, public_id=public_id)
-    conditions = _list_conditions(actor, unit, today)
+    conditions, found = _list_conditions(actor, unit, today), search(chosen_filter.words)
     every = list_readable(actor, unit).filter(chosen_filter.condition(), state__in=UNSETTLED)
-    lists = {False: every.filter(holder=unit), True: every.filter(organization__path__startswith=unit.path)}
-    lying = [one for one in WorkList if one != WorkList.BELOW]
-    numbers = lists[False].order_by().aggregate(**{_name(one): Count("pk", filter=conditions[one]) for one in lying})
-    numbers[_name(WorkList.BELOW)] = lists[True].filter(conditions[WorkList.BELOW]).order_by().count()
+    counted, count = (every.filter(found.every), _count_found) if found else (every, _count_apart)
+    numbers = count(counted, conditions, unit)
+    shown = every.filter(_is_placed(chosen, unit) & conditions[chosen], found.in_order if found else Q(), IN_ORDER)
     return WorkPage(
         unit=unit,
         chosen=chosen,
         counts=tuple((one, numbers[_name(one)]) for one in WorkList),
-        found=lists[chosen == WorkList.BELOW]
-        .filter(conditions[chosen], IN_ORDER)
-        .order_by("due_on", "raised_on", "pk"),
+        found=shown.order_by("due_on", "raised_on", "pk"),
         bodies=list(OutsideBody.objects.filter(unit=unit).order_by("name", "pk")),
         may_write=actor.may(Permission.PETITIONS_SETTLE, unit.path),
         views=_list_views(actor, unit, say_query(chosen, chosen_filter)),
     )
+
+
+def _is_placed(listed: WorkList, unit: Organization) -> Q:
+    """All lists but one are of what lies with the unit."""
+    return Q(organization__path__startswith=unit.path) if listed == WorkList.BELOW else Q(holder=unit)
+
+
+def _count_found(found: PetitionQuerySet, conditions: Mapping[WorkList, Q], unit: Organization) -> dict[str, int]:
+    counts = {_name(one): Count("pk", filter=_is_placed(one, unit) & conditions[one]) for one in WorkList}
+    return found.order_by().aggregate(**counts)
+
+
+def _count_apart(every: PetitionQuerySet, conditions: Mapping[WorkList, Q], unit: Organization) -> dict[str, int]:
+    lists = {one: every.filter(_is_placed(one, unit)).order_by() for one in (WorkList.TO_ANSWER, WorkList.BELOW)}
+    lying = [one for one in WorkList if one != WorkList.BELOW]
+    numbers = lists[WorkList.TO_ANSWER].aggregate(**{_name(one): Count("pk", filter=conditions[one]) for one in lying})
+    return numbers | {_name(WorkList.BELOW): lists[WorkList.BELOW].filter(conditions[WorkList.BELOW]).count()}
 
 
 def say_query(listed: WorkList, wanted: WorkFilter) -> str:
