@@ -13,7 +13,13 @@ from nennep.meetings.services.schedule import call_off_coming
 
 
 def call_off(ended: Ended) -> int:
-    return call_off_coming(actor=Actor.system(), organization_id=ended.former_id, on=ended.on, now=ended.now)
+    return call_off_coming(
+        actor=Actor.system(),
+        organization_id=ended.former_id,
+        on=ended.on,
+        successor_id=ended.successor_id,
+        now=ended.now,
+    )
 
 
 def still_open(_ended: Ended) -> Q:

@@ -90,10 +90,11 @@ def lock_open_meetings(ids: Collection[int]) -> list[Meeting]:
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
-def list_called(meeting: Meeting) -> list[CellMember]:
-    """The members who must come, as of the day the meeting is called for, sorted by given name. Three queries."""
-    rules = rules_for(organization=meeting.organization, on=meeting.day)
-    members = list_cell_members(organization_id=meeting.organization_id, on=meeting.day)
+def list_called(meeting: Meeting, *, on: date | None = None) -> list[CellMember]:
+    """The members who must come, as of the day the meeting is called for (or `on`), sorted by given name. Three queries."""
+    day = on or meeting.day
+    rules = rules_for(organization=meeting.organization, on=day)
+    members = list_cell_members(organization_id=meeting.organization_id, on=day)
     return [member for member in members if member.is_counted(rules)]
 
 

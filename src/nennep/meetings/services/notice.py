@@ -1,7 +1,8 @@
 """Calling the members, and what they answer."""
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -98,12 +99,20 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
     return notice
 
 
+@dataclass(frozen=True, slots=True)
+class CellEnded:
+    """The last day of a cell, and who has the list of those to be told by hand: the unit in which it goes on, or itself."""
+
+    last_day: date
+    told_by: int
+
+
 def tell_members(
-    *, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, now: datetime
+    *, actor: Actor, meeting: Meeting, what: str | Promise, reason: str, ended: CellEnded | None = None, now: datetime
 ) -> Counter[Channel]:
     """Tell `what` about the meeting to everybody called, each by their own means; returns how many by which channel.
 
-    Inside the caller's transaction.
+    Of a cell that `ended`, to those who belonged to it last. Inside the caller's transaction.
     """
     body = "\n".join(part for part in (meeting.place, reason) if part)
     place = f", {meeting.place}" if meeting.place else ""
@@ -115,8 +124,8 @@ def tell_members(
         short=f"{meeting.organization.name}. {what}: {say_moment(meeting.planned_for)}{place}",
     )
     origin = origin_of(meeting)
-    sender = Sender(meeting.organization_id, origin.kind, origin.id)
-    people = list_addressees(list_called(meeting))
+    sender = Sender(ended.told_by if ended else meeting.organization_id, origin.kind, origin.id)
+    people = list_addressees(list_called(meeting, on=ended.last_day if ended else None))
     told = reach_people(actor=actor, people=people, message=message, sender=sender, now=now)
     return count_by_channel(told)
 

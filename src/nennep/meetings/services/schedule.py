@@ -1,7 +1,7 @@
 """The year's meetings: they exist by themselves; moving, adding and not holding one takes a reason."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -43,7 +43,7 @@ from nennep.meetings.rules.schedule import (
 from nennep.meetings.rules.state import require_planned
 from nennep.meetings.services.agenda import fill_agendas, link_theme
 from nennep.meetings.services.meeting import meeting_target
-from nennep.meetings.services.notice import tell_members
+from nennep.meetings.services.notice import CellEnded, tell_members
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.policies.choices import PolicyKey
@@ -168,8 +168,11 @@ def _cell_target(cell: Organization) -> Target:
     return Target("organizations.organization", str(cell.public_id), cell.name, cell.path)
 
 
-def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: datetime) -> int:
-    """A cell ended on that day: its meetings from then on will not be held; returns how many."""
+def call_off_coming(
+    *, actor: Actor, organization_id: int, on: date, successor_id: int | None = None, now: datetime
+) -> int:
+    """A cell ended on that day: its meetings from then on will not be held; returns how many. Whoever was called is told."""
+    ended = CellEnded(on - timedelta(days=1), successor_id or organization_id)
     with transaction.atomic():
         coming = Meeting.objects.select_related("organization").filter(
             organization_id=organization_id, state=MeetingState.PLANNED, planned_for__gte=_at(on, time.min)
@@ -181,6 +184,9 @@ def call_off_coming(*, actor: Actor, organization_id: int, on: date, now: dateti
             meeting.save(update_fields=["state", "cancelled_reason"])
             record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
             _publish(meeting)
+            if meeting.announced_at:
+                reason = meeting.cancelled_reason
+                tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, ended=ended, now=now)
     return len(meetings)
 
 
