@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.models import Member
@@ -23,7 +24,7 @@ from nennep.records.rules.resolution import ResolutionTexts
 from nennep.records.services.filing import file_meeting
 from nennep.records.services.minutes import approve_minutes
 from nennep.records.services.resolution import change_resolution, issue_resolution
-from nennep.reporting.queries.papers.parts import build_signature
+from nennep.reporting.queries.papers.parts import build_call, build_signature
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
@@ -197,3 +198,58 @@ def test_a_deputy_who_invites_is_asked_who_chairs(
     client = sign_in(user_of(away.chair if who == "deputy" else away.colleague))
     page = client.get(reverse("meetings:show_notice", args=[meeting.public_id])).content.decode()
     assert ("Giấy mời, chương trình mang tên bí thư." in page) == asks
+
+
+def stand_in(away: Away, *, since: date, last_day: date) -> None:
+    cell = away.meeting.organization
+    begin_stand_in(
+        actor=Actor.system(), organization=cell, member_id=away.deputy.pk, since=since, last_day=last_day, now=NOW
+    )
+
+
+def make_planned(away: Away, chair: Member | None, *, days: int) -> Meeting:
+    facts: dict[str, Any] = {"planned_for": NOW + timedelta(days=days), "kind": MeetingKind.THEMATIC}
+    planned = make_meeting(away.meeting.organization, **facts)
+    planned.chair = chair
+    planned.save()
+    return planned
+
+
+def test_papers_name_who_stands_in_with_their_own_post(away: Away) -> None:
+    """Nobody was named to chair: the name and the post are one person's."""
+    meeting = make_planned(away, None, days=20)
+    before = build_call(meeting, "Chi bộ", read_leaders(meeting))
+    stand_in(away, since=NOW.date(), last_day=NOW.date() + timedelta(days=30))
+    after = build_call(meeting, "Chi bộ", read_leaders(meeting))
+    assert (before.chair, before.chair_post) == ("Ma Công Lập", "Bí thư Chi bộ")
+    assert (after.chair, after.chair_post) == ("Triệu Văn Sính", "Phó bí thư Chi bộ")
+
+
+@pytest.mark.parametrize(
+    ("days", "named", "left_open"),
+    [
+        (9, "secretary", False),
+        (10, "secretary", True),
+        (20, "secretary", True),
+        (21, "secretary", False),
+        (15, "deputy", False),
+    ],
+)
+def test_meetings_of_the_days_of_an_absence_are_not_the_secretary_s_to_chair(
+    away: Away, days: int, named: str, *, left_open: bool
+) -> None:
+    """Also those that were prepared before it was known; from the first day to the last."""
+    chair = away.secretary if named == "secretary" else away.deputy
+    meeting = make_planned(away, chair, days=days)
+    stand_in(away, since=NOW.date() + timedelta(days=10), last_day=NOW.date() + timedelta(days=20))
+    meeting.refresh_from_db()
+    assert meeting.chair == (None if left_open else chair)
+
+
+def test_a_meeting_that_was_held_keeps_who_chaired(away: Away) -> None:
+    away.meeting.chair = away.secretary
+    away.meeting.planned_for = NOW
+    away.meeting.save()
+    stand_in(away, since=NOW.date(), last_day=NOW.date() + timedelta(days=3))
+    away.meeting.refresh_from_db()
+    assert away.meeting.chair == away.secretary

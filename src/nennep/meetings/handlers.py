@@ -10,7 +10,8 @@ from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
 from nennep.meetings.queries.meeting import find_first_met, name_open_meeting
 from nennep.meetings.queries.routine import read_coming_days, read_fixed_days
-from nennep.meetings.services import meeting, routine, schedule
+from nennep.meetings.services import agenda, meeting, routine, schedule
+from nennep.members.choices import StandInBegun
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
 from nennep.organizations.services import register_busy, register_met
 from nennep.petitions.choices import PetitionChanged
@@ -29,6 +30,17 @@ register_follower(
 @subscribe(CellsCreated)
 def plan_new_cells(event: CellsCreated) -> None:
     schedule.plan_later(actor=Actor.system(), organization_ids=event.organization_ids)
+
+
+@subscribe(StandInBegun)
+def let_stand_in_preside(event: StandInBegun) -> None:
+    agenda.leave_chair_open(
+        actor=Actor.system(),
+        organization_id=event.organization_id,
+        member_id=event.secretary_id,
+        since=event.since,
+        until=event.until,
+    )
 
 
 @subscribe(RulesChanged)

@@ -116,6 +116,16 @@ class MembersMerged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StandInBegun(Event):
+    """Somebody does the work of the cell's secretary, the member `secretary_id`, from a day until before another."""
+
+    organization_id: int
+    secretary_id: int
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipsChanged(Event):
     """Where members belong, or how, changed from that day on: counts of that day and later are stale."""
 

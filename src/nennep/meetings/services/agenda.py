@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -311,6 +311,17 @@ def _adapt_items(actor: Actor, meeting: Meeting, before: MeetingKind, now: datet
             *(item for item in kept if item.phase == Phase.CLOSING),
         ]
     )
+
+
+def leave_chair_open(*, actor: Actor, organization_id: int, member_id: int, since: date, until: date) -> int:
+    """Somebody does the work of this member from a day until before another: who was to chair planned meetings of these days.
+
+    Nobody is named any more, and so whoever stands in presides, as for every meeting for which nobody was. How many changed.
+    """
+    actor.require_program()
+    planned = Meeting.objects.filter(organization_id=organization_id, state=MeetingState.PLANNED, chair_id=member_id)
+    moments = (make_aware(datetime.combine(day, time.min)) for day in (since, until))
+    return planned.filter(planned_for__gte=next(moments), planned_for__lt=next(moments)).update(chair=None)
 
 
 def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: datetime) -> Meeting:

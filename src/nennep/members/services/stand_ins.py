@@ -12,11 +12,12 @@ from nennep.accounts.services import end_lent_role, lend_role
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
-from nennep.members.choices import AHEAD_LIMIT_DAYS, Verb
+from nennep.members.choices import AHEAD_LIMIT_DAYS, PostKind, StandInBegun, Verb
 from nennep.members.models import StandIn
-from nennep.members.queries import target_of
+from nennep.members.queries import posts_on, target_of
 from nennep.members.queries.stand_ins import list_stand_in_choices
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
@@ -62,7 +63,7 @@ def begin_stand_in(
 
     The account's role has the same days and ends by itself; whoever has no account yet gets it when one is opened. Tells them.
     Raises NotAllowed, UnitClosed, NotFound for what is no cell; StandInBegins, CannotStandIn (also for the actor: nobody
-    raises themselves), StandInTooFar, StandInTaken.
+    raises themselves), StandInTooFar, StandInTaken. Publishes StandInBegun where the cell has a secretary on the first day.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     if not organization.is_cell:
@@ -84,7 +85,15 @@ def begin_stand_in(
         give_stand_in_role(actor=actor, row=row, now=now)
         _record(Verb.STAND_IN_BEGUN, row, actor=actor, now=now)
         _tell(row, actor, now)
+        _publish(row)
     return row
+
+
+def _publish(row: StandIn) -> None:
+    posts = posts_on(row.organization_id, row.valid_from)
+    secretary = next((post.member_id for post in posts if post.kind == PostKind.SECRETARY), None)
+    if secretary is not None:
+        publish(StandInBegun(row.organization_id, secretary, row.valid_from, row.until))
 
 
 def _refuse_overlap(cell: Organization, since: date, until: date) -> None:

@@ -16,7 +16,7 @@ from nennep.room.choices import AttendanceState
 
 
 def read_leaders(meeting: Meeting) -> LeadersPart:
-    """By the posts held on the day of the meeting, in Vietnamese. Without a named chair, the secretary presides.
+    """By the posts held on the day of the meeting, in Vietnamese. Without a named chair presides who stands in, else the secretary.
 
     A deputy signs who stands in for the secretary that day, or who chairs because the secretary is away: before the meeting, who
     is named to chair it. One query, two where a deputy chairs. No source says how another member of the committee signs: what
@@ -76,6 +76,7 @@ def make_leaders(
             has_committee=_find_holder(posts, PostKind.COMMITTEE_MEMBER) is not None,
             chair_post=f"{held.kind.label} Chi bộ" if held else "",
             deputy_signs=deputy_signs,
+            presides=held.full_name if held else "",
         )
 
 

@@ -68,7 +68,7 @@ def build_minutes(*, actor: Actor, meeting: Meeting) -> MinutesContent:
             opened_at=opened.isoformat(timespec="minutes"),
             closed_at=localtime(meeting.closed_at or opened).isoformat(timespec="minutes"),
             place=meeting.place,
-            chair=_call(meeting.chair, names) or leaders.secretary,
+            chair=_call(meeting.chair, names) or leaders.default_chair,
             minute_taker=_call(meeting.minute_taker, names),
             upper_guest=meeting.upper_guest,
             guests=meeting.guests,

@@ -245,6 +245,7 @@ class PetitionPart:
 class LeadersPart:
     """Who led the cell on the day of the meeting, and so who signs for it. `chair_post` such as `Bí thư Chi bộ`, empty for none.
 
+    `presides`: the name of who presides where nobody was named to chair: who stands in for the secretary, else the secretary.
     `has_committee`: the cell has a chi ủy beside its secretary and deputy; `deputy_signs`: the secretary was away.
     """
 
@@ -253,6 +254,12 @@ class LeadersPart:
     has_committee: bool = False
     chair_post: str = ""
     deputy_signs: bool = False
+    presides: str = ""
+
+    @property
+    def default_chair(self) -> str:
+        """Minutes of before keep no name of who stood in."""
+        return self.presides or self.secretary
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def read_sitting(meeting: Meeting, content: MinutesContent) -> Sitting:
         place=content.place,
         ended_at=localtime(datetime.fromisoformat(content.closed_at)),
         minutes_long=content.minutes_long,
-        chair=content.chair or leaders.secretary,
+        chair=content.chair or leaders.default_chair,
         chair_post=leaders.chair_post,
         minute_taker=content.minute_taker,
         fee_note=content.fee_note,

@@ -60,13 +60,13 @@ def build_unit_letterhead(organization: Organization, issued_on: date, symbol: s
 
 
 def build_open_sitting(meeting: meetings.Meeting, cell: str, leaders: LeadersPart) -> Sitting:
-    """A meeting that has no minutes yet: when, where, under whom, with whom. Without a named chair, the secretary presides."""
+    """A meeting that has no minutes yet: when, where, under whom, with whom."""
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
         started_at=localtime(meeting.opened_at or meeting.planned_for),
         place=meeting.place,
-        chair=meeting.chair.full_name if meeting.chair else leaders.secretary,
+        chair=meeting.chair.full_name if meeting.chair else leaders.default_chair,
         chair_post=leaders.chair_post,
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
         fee_note=meeting.fee_note,
@@ -77,13 +77,13 @@ def build_open_sitting(meeting: meetings.Meeting, cell: str, leaders: LeadersPar
 
 
 def build_call(meeting: meetings.Meeting, cell: str, leaders: LeadersPart) -> Sitting:
-    """When and where the cell is called to, before anything happened. Without a named chair, the secretary presides."""
+    """When and where the cell is called to, before anything happened."""
     return Sitting(
         cell=cell,
         kind=say_subject(meeting),
         started_at=localtime(meeting.planned_for),
         place=meeting.place,
-        chair=meeting.chair.full_name if meeting.chair else leaders.secretary,
+        chair=meeting.chair.full_name if meeting.chair else leaders.default_chair,
         chair_post=leaders.chair_post,
         minute_taker=meeting.minute_taker.full_name if meeting.minute_taker else "",
     )

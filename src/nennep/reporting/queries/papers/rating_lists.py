@@ -155,7 +155,7 @@ def build_minutes(year: UnitYear) -> ReviewMinutesPaper:
         unit=year.review.organization.name,
         held_on=year.review.held_on,
         base=max(bases) if bases else None,
-        chair=leaders.secretary,
+        chair=leaders.default_chair,
         chair_post=leaders.chair_post if leaders.secretary else "",
         collectives=tuple(_make_vote(one) for one in year.collectives),
         members=tuple(_make_vote(one) for one in year.members),
