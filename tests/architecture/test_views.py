@@ -61,6 +61,19 @@ OTHER_BASES = {
     "reporting/report_not_saved.html": "one line for htmx, beside the button",
     "reporting/report_sent.html": "the form adds to a report that is read",
 }
+# Where a view says a refusal on another page than the form's: each with why nothing that was typed is lost by it.
+SAID_ELSEWHERE = {
+    "duties.give_standing": "a button per member; nothing is typed",
+    "members.change_import_columns": "columns are chosen, not typed",
+    "members.mend_import": "what was typed is refused by its length first; the rest is chosen",
+    "planning.set_numbers": "numbers, which the table computes when they are left out",
+    "records._answer_locked": "only words that the minutes have",
+    "room._enter_count": "counts of the two tellers that differ are both taken away",
+    "room.keep_typed": "the page shows the note that is too long",
+    "room.mend_past": "meanings are chosen, not typed",
+    "room.praise_duty": "a button; note and conclusion of the room are kept by answer_part",
+    "room.speak": "a button; note and conclusion of the room are kept first",
+}
 
 
 @cache
@@ -283,3 +296,14 @@ def _stands_on_base(template: str) -> bool:
             return False
         template = first.split('"')[1]
     return True
+
+
+def test_a_refusal_that_is_said_on_the_next_page_loses_nothing() -> None:
+    """`messages.error` and a redirect drop what the person typed: `core.answers` does it where nothing was."""
+    found = {
+        name
+        for name, function, _ in _functions()
+        for node in ast.walk(function.node)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.error"
+    }
+    assert sorted(found) == sorted(SAID_ELSEWHERE)

@@ -114,6 +114,18 @@ def test_facts_are_read_after_the_attempt_and_only_for_the_page() -> None:
     assert read == ["act", "page"]
 
 
+@pytest.mark.parametrize(("typed", "raised"), [("Giao đồng chí Páo sửa cầu", True), ("praise", False), ("", False)])
+def test_a_button_that_is_refused_loses_no_words(typed: str, raised: bool) -> None:
+    """The next page would not show them: the refusal becomes a page that does."""
+    request = make_request("POST", text=typed)
+    if raised:
+        with pytest.raises(DayTaken):
+            answer_button(request, lambda: refuse(DayTaken()), then="/xong/")
+    else:
+        assert answer_button(request, lambda: refuse(DayTaken()), then="/xong/")["Location"] == "/xong/"
+    assert said(request) == ([] if raised else [("stop", "Ngày này đã có buổi.")])
+
+
 def test_a_button_says_what_it_did() -> None:
     request = make_request("POST")
     response = answer_button(

@@ -62,7 +62,7 @@ def test_who_opens_pages_of_an_open_meeting(people: People) -> None:
 def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
     meeting = make_held_meeting(people.cell)
     for name, statuses in (
-        ("room:add_remark", [404, 403, 403, 404]),
+        ("room:add_remark", [422, 403, 403, 404]),
         ("room:close", [302, 404, 404, 404]),
         ("records:show_minutes", [200, 200, 200, 404]),
         ("records:edit_minutes", [200, 404, 404, 404]),

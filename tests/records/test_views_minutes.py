@@ -67,6 +67,28 @@ def test_different_places_come_together_without_a_question(people: People) -> No
     assert (answer.status_code, answer.context["form"]["base_state_0"].value()) == (422, "late")
 
 
+ADDED = "Đồng chí Biên đề nghị ghi thêm việc sửa loa"
+
+
+def test_a_sentence_added_after_a_colleague_approved_is_given_back(people: People) -> None:
+    """Of the same approval sent twice there is nothing to give back: its words are in the minutes."""
+    meeting = make_held_meeting(people.cell)
+    approve = reverse("records:approve_minutes", args=[meeting.public_id])
+    shown = reverse("records:show_minutes", args=[meeting.public_id])
+    people.insider.post(approve, {"extra": "Chi bộ đã nghe.\nNhất trí."})
+    late = people.insider.post(approve, {"extra": ADDED}, headers={"Referer": f"http://testserver{shown}"})
+    page = late.content.decode()
+    assert (late.status_code, ADDED in page, "hãy đính chính" in page, f'href="{shown}"' in page) == (
+        409,
+        True,
+        True,
+        True,
+    )
+    for said in ("", "Chi bộ đã nghe.\r\nNhất trí."):
+        assert people.insider.post(approve, {"extra": said}).headers["Location"] == shown
+    assert MinutesVersion.objects.get().content["extra"] == "Chi bộ đã nghe.\nNhất trí."
+
+
 def test_a_correction_of_a_vote_says_before_and_after(people: People) -> None:
     meeting = make_held_meeting(people.cell)
     Vote.objects.create(meeting=meeting, subject=f"Nghị quyết {SCRIPT}", base=3, in_favour=3, passed=True, at=NOW)

@@ -12,6 +12,8 @@ from lxml import html
 
 from nennep.accounts.models import User
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.room.queries.outcome import list_warnings
+from nennep.room.services.outcome import close_meeting
 from nennep.room.services.roll_call import mark_others_present, tap_entry
 from nennep.room.services.room import go_to_item
 from tests.factories.accounts import make_user
@@ -144,3 +146,36 @@ def test_a_page_of_somebody_who_has_no_part_in_it_any_more_gives_back_what_was_t
     answer = client.post(save, {"conclusion": CONCLUSION, "conclusion_before": "Như cũ là được"})
     page = answer.content.decode()
     assert (answer.status_code, page.count(CONCLUSION), "Như cũ là được" in page) == (404, 1, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ({}, 302),
+        ({"reason_meeting_conclusion": " Ghi từ \n giấy"}, 302),
+        ({"reason_meeting_conclusion": CONCLUSION}, 409),
+    ],
+    ids=["nothing", "the same", "another"],
+)
+def test_closed_twice_is_closed_and_no_reason_is_lost(
+    opened: Village, sign_in: SignIn, typed: dict[str, str], status: int
+) -> None:
+    meeting = opened.meeting
+    reasons = {warning.key: "Ghi từ giấy" for warning in list_warnings(meeting, now=NOW)}
+    close_meeting(actor=opened.actor, meeting=meeting, reasons=reasons, now=NOW)
+    answer = sign_in(opened.secretary).post(reverse("room:close", args=[meeting.public_id]), {"shown": "x"} | typed)
+    assert answer.status_code == status
+    if status == 302:
+        assert answer.headers["Location"] == reverse("records:show_minutes", args=[meeting.public_id])
+    else:
+        assert CONCLUSION in answer.content.decode()
+
+
+def test_a_sheet_keyed_from_paper_after_the_meeting_was_closed_is_given_back(opened: Village, sign_in: SignIn) -> None:
+    address = reverse("room:key_sheet", args=[opened.meeting.public_id])
+    form = sign_in(opened.secretary).get(address).context["form"]
+    typed = {field.html_name: field.value() or "" for field in form}
+    reason = next(name for name in typed if name.startswith("reason"))
+    Meeting.objects.filter(pk=opened.meeting.pk).update(state="held", closed_at=NOW + timedelta(hours=2))
+    answer = sign_in(opened.secretary).post(address, typed | {reason: CONCLUSION})
+    assert (answer.status_code, CONCLUSION in answer.content.decode()) == (422, True)

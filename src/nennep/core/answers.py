@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.forms import RefusableForm, add_domain_error
+from nennep.core.kept_words import carries_words
 from nennep.core.previews import Preview
 
 FORM_PAGE = "core/form_page.html"
@@ -117,26 +118,30 @@ def answer_button(
 ) -> HttpResponse:
     """The answer of a button: `message` and a redirect, both from `then`.
 
-    A refusal is said on the next page, `refused` (`then` when it is an address). What the person may not see or do
-    at all is no refusal of this sort: NotFound and NotAllowed are raised on and become pages of their own.
+    A refusal is said on the next page, `refused` (`then` when it is an address); where words were typed beside the button it
+    is raised on, and its page gives them back. What the person may not see or do at all is no refusal of this sort: NotFound
+    and NotAllowed are raised on and become pages of their own.
     """
     back = refused or _address(then)
-    with refusals_said(request):
+    with refusals_said(request, keeping_words=True):
         return _go_on(request, act(), then, message)
     return redirect(back)
 
 
 @contextmanager
-def refusals_said(request: HttpRequest) -> Iterator[None]:
+def refusals_said(request: HttpRequest, *, keeping_words: bool = False) -> Iterator[None]:
     """What a service refuses inside is said on the next page, and ends the block; NotFound and NotAllowed are raised on.
 
-    For what goes along with something else that was asked for, and is done all the same.
+    For what goes along with something else that was asked for, and is done all the same. The next page shows what was typed,
+    unless `keeping_words` says that it does not: then a refusal of typed words is raised on too.
     """
     try:
         yield
     except (NotFound, NotAllowed):
         raise
     except DomainError as error:
+        if keeping_words and carries_words(request):
+            raise
         messages.error(request, str(error))
 
 

@@ -67,6 +67,12 @@ def read_form(request: HttpRequest) -> KeptForm | None:
     return KeptForm(request.get_full_path(), find_page_before(request), texts)
 
 
+def carries_words(request: HttpRequest) -> bool:
+    """Somebody typed words into what this request sends: a redirect would lose them."""
+    kept = read_form(request) if request.method == "POST" else None
+    return kept is not None and bool(kept.words)
+
+
 def find_page_before(request: HttpRequest) -> str:
     """The page of ours that this request was sent from; the home page when it is not known."""
     came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")

@@ -113,6 +113,8 @@ def _read_changes(request: ActorRequest, page: queries.MinutesPage, form: Minute
 def approve_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     form = ApprovalForm(posted(request))
+    if page.is_approved:
+        return _answer_locked(request, page, form)
     return answer_form(
         request,
         form,
@@ -256,11 +258,16 @@ def follow_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 
 
 def _approve(request: ActorRequest, page: queries.MinutesPage, extra: str) -> str:
-    """Where to go on. Minutes that are locked already have no form left to say so: their page does."""
-    try:
-        services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
-    except services.MinutesLocked as error:
-        messages.error(request, str(error))
-        return reverse("records:show_minutes", args=[page.meeting.public_id])
+    """Where to go on."""
+    services.approve_minutes(actor=request.actor, meeting=page.meeting, extra=extra, now=clock.now())
     messages.success(request, _("Biên bản đã thông qua và khóa. Việc tiếp theo: nghị quyết."))
     return reverse("records:show_resolution", args=[page.meeting.public_id])
+
+
+def _answer_locked(request: ActorRequest, page: queries.MinutesPage, form: ApprovalForm) -> HttpResponse:
+    """A second approval has no form to stand in: the minutes say that they are approved, words that are not in them come back."""
+    added = form.cleaned_data["extra"].split() if form.is_valid() else None
+    if added != [] and added != page.paper.extra.split():
+        raise services.MinutesLocked
+    messages.error(request, str(services.MinutesLocked()))
+    return redirect("records:show_minutes", page.meeting.public_id)

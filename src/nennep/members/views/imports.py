@@ -17,8 +17,9 @@ from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.core.typed import TextTooLong
 from nennep.members import services
-from nennep.members.choices import IMPORT_DAYS, ImportState
+from nennep.members.choices import IMPORT_DAYS, TEXT_LIMIT, ImportState
 from nennep.members.forms.imports import ColumnsForm, MendForm, UploadForm
 from nennep.members.importers.corrections import make_mend
 from nennep.members.importers.pages import column_choices, column_groups
@@ -69,6 +70,8 @@ def mend_import(request: ActorRequest, file: UUID) -> HttpResponse:
         review = queries.read_review(found, actor=request.actor, on=clock.today())
         mends = make_mend(queries.read_mends(found), form.mend(), roster=review.roster, doubtful=review.doubtful)
         services.mend_file(actor=request.actor, file=found, mends=mends)
+    elif "text" in form.errors:
+        raise TextTooLong(limit=TEXT_LIMIT)
     else:
         messages.error(request, _("Không sửa được dòng này: nội dung quá dài hoặc không đúng. Hãy gõ lại."))
     return redirect(reverse("members:review_import", args=[file]) + "#sai")

@@ -30,6 +30,9 @@ def _count_field(label: Any, *, required: bool = False) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=required, min_value=0, error_messages=_COUNT_ERRORS)
 
 
+REASON_PREFIX = "reason_"
+
+
 class VoteForm(forms.Form):
     """A counted vote. `all` is the button "Cả N đồng chí tán thành": it overrides the counts."""
 
@@ -151,7 +154,7 @@ class ClosingForm(forms.Form):
                 del self.fields[name]
         self._keys: dict[str, str] = {}
         for warning in warnings:
-            name = f"reason_{warning.key.replace('.', '_')}"
+            name = f"{REASON_PREFIX}{warning.key.replace('.', '_')}"
             self._keys[name] = warning.key
             self.fields[name] = TypedLineField(
                 label=warning.title,

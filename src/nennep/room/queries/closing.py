@@ -1,5 +1,6 @@
 """What the chair sees before closing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.wording import format_month
 from nennep.duties.queries import DutyRow
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState, GuestKind, GuestState
@@ -83,3 +85,14 @@ def _list_left(meeting: Meeting) -> tuple[AgendaItem, ...]:
     items = list(meeting.agenda.order_by("position", "pk"))
     course = read_course(meeting, items)
     return tuple(item for item in items if item.pk in course.left)
+
+
+def is_closed(meeting: Meeting) -> bool:
+    """By now, whatever it was when it was read; the caller came in through a door."""
+    return Meeting.objects.filter(pk=meeting.pk, state=MeetingState.HELD).exists()
+
+
+def keeps_reasons(meeting: Meeting, texts: Iterable[str]) -> bool:
+    """Each of these, as typed, is a reason that stands with the meeting."""
+    kept = {" ".join(reason.split()) for reason in meeting.departures.values_list("reason", flat=True)}
+    return {" ".join(text.split()) for text in texts} <= {"", *kept}

@@ -4,6 +4,7 @@ The parts belong to the room: without JavaScript they post and come back to the 
 """
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,9 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import RemarkKind
-from nennep.room.forms.outcome import ClosingForm, ConclusionForm, RemarkForm, VoteForm
+from nennep.room.forms.outcome import REASON_PREFIX, ClosingForm, ConclusionForm, RemarkForm, VoteForm
 from nennep.room.queries import outcome as queries
-from nennep.room.queries.closing import ClosingPage, get_closing_page
+from nennep.room.queries.closing import ClosingPage, get_closing_page, is_closed, keeps_reasons
 from nennep.room.services import outcome as services
 from nennep.room.services import room as room_services
 from nennep.room.services import votes as vote_services
@@ -166,11 +167,27 @@ def close(request: ActorRequest, meeting: UUID) -> HttpResponse:
     if not request.actor.may(Permission.MEETINGS_HOLD, found.organization.path):
         raise NotFound
     if found.state == MeetingState.HELD:
-        messages.info(request, str(services.MeetingAlreadyClosed()))
-        return redirect("records:show_minutes", found.public_id)
+        return _say_closed(request, found)
     if request.method == "POST" and "fees" in request.POST:
         return _tell_fees(request, found)
-    return _close(request, found, posted(request))
+    try:
+        answer = _close(request, found, posted(request))
+    except NotFound:
+        if not is_closed(found):
+            raise
+        return _say_closed(request, found)
+    if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY and is_closed(found):
+        return _say_closed(request, found)
+    return answer
+
+
+def _say_closed(request: ActorRequest, meeting: Meeting) -> HttpResponse:
+    """Closed is closed, twice too: the minutes are next. Reasons that were typed and are not kept there come back."""
+    typed = [str(text) for name, text in request.POST.items() if name.startswith(REASON_PREFIX)]
+    if not keeps_reasons(meeting, typed):
+        raise services.MeetingAlreadyClosed
+    messages.info(request, str(services.MeetingAlreadyClosed()))
+    return redirect("records:show_minutes", meeting.public_id)
 
 
 def _tell_fees(request: ActorRequest, meeting: Meeting) -> HttpResponse:

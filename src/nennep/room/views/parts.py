@@ -63,7 +63,7 @@ def answer_part_form(
     def show() -> dict[str, object]:
         require_open(get_meeting(actor=request.actor, public_id=meeting.public_id).state)
         if not request.htmx:
-            keep_typed(request, meeting)
+            keep_typed(request, meeting, asked=part)
         return {**_part_context(request, meeting, part, anchor), f"{part}_form": form}
 
     return answer_form(

@@ -112,7 +112,7 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """The roll call as kept on paper, keyed back in one pass."""
     found = get_meeting(actor=request.actor, public_id=meeting)
     request.actor.require(Permission.MEETINGS_HOLD, found.organization.path)
-    if found.state != MeetingState.OPEN:
+    if found.state != MeetingState.OPEN and request.method != "POST":
         return redirect("room:show_room", found.public_id)
     roll = get_roll_call(meeting=found)
     keyed = carried(request.session, request.path, now=clock.now())

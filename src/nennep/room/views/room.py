@@ -144,7 +144,9 @@ def speak(request: ActorRequest, entry: UUID) -> HttpResponse:
         speech = services.speak(actor=request.actor, entry=entry, now=clock.now())
     except (services.NoCurrentItem, services.NotInTheRoom) as error:
         messages.error(request, str(error))
-        address = _address_of(get_entry(actor=request.actor, public_id=entry).meeting.public_id)
+        meeting = get_entry(actor=request.actor, public_id=entry).meeting
+        keep_typed(request, meeting)
+        address = _address_of(meeting.public_id)
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if request.htmx:
         context = {"meeting": speech.item.meeting, "talk": get_talk(speech=speech, entry=entry)}
@@ -211,12 +213,14 @@ def tell_fees_paid(request: ActorRequest, meeting: UUID) -> HttpResponse:
     )
 
 
-def keep_typed(request: ActorRequest, meeting: Meeting) -> None:
+def keep_typed(request: ActorRequest, meeting: Meeting, *, asked: str = "") -> None:
     """Without JavaScript every tap sends note and conclusion along: keep them, so that the new page does not lose them.
 
     What was tapped is done all the same. What cannot be kept, because the meeting is over meanwhile, is given back to be copied.
+    `asked` is the part that asks about its own words, and keeps them itself.
     """
-    keep_typed_conclusion(request, meeting)
+    if asked != "conclusion":
+        keep_typed_conclusion(request, meeting)
     if "item" not in request.POST:
         return
     item = get_item(actor=request.actor, public_id=as_uuid(request.POST["item"]))
