@@ -1,5 +1,6 @@
 """Posts: who may hold one, which one takes the place of which, the roles that follow, and what the trail says."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ from nennep.audit.models import AuditEvent
 from nennep.core import events
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.members import services
-from nennep.members.choices import MembershipKind, MembersMerged, PostKind, Standing, Verb
+from nennep.members.choices import Ending, MembershipKind, MembersMerged, PostKind, Standing, Verb
 from nennep.members.models import Member, Post
 from nennep.members.queries import find_unled_post
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
@@ -237,6 +239,49 @@ def test_an_officer_who_names_the_successor_gives_the_role_along(
     assert not Notification.objects.filter(kind="members.secretary_role").exists()
 
 
+def _ask_for_successor(officer: Actor, post: Post, new: Member) -> None:
+    assert post.member.user is not None
+    named = give(actor_of(post.member.user), new, post.organization, SECRETARY, TODAY)
+    services.give_secretary_role(actor=officer, post=named, now=NOW)
+
+
+WAYS_OUT: dict[str, Callable[[Actor, Post, Member], object]] = {
+    "ends": lambda officer, post, _new: services.end_post(actor=officer, post=post, on=TODAY, now=NOW),
+    "successor": lambda officer, post, new: give(officer, new, post.organization, SECRETARY, TODAY),
+    "asked": _ask_for_successor,
+}
+
+
+@pytest.mark.parametrize("way", list(WAYS_OUT))
+def test_whoever_gives_the_office_back_is_still_a_member(
+    officer: Actor, cell: Organization, old: User, new: Member, way: str
+) -> None:
+    """And reads what members read, however the office ended; who belongs to the cell no more reads nothing."""
+    post = Post.objects.get(member__user=old)
+    WAYS_OUT[way](officer, post, new)
+    held = RoleGrant.objects.on(TODAY).filter(user=old).values_list("role", "organization_id")
+    assert sorted(held) == [(Role.MEMBER, cell.pk)]
+    services.leave(actor=officer, member=post.member, ending=Ending.MOVED_OUT, on=TODAY, now=NOW)
+    assert not RoleGrant.objects.on(TODAY).filter(user=old).exists()
+
+
+def test_a_member_without_the_role_of_one_gets_it_once(cell: Organization, old: User, new: Member) -> None:
+    """Where nobody took it back by hand, of accounts that are open, of people who belong to a cell."""
+    assert new.user is not None
+    system, closed, gone, taken = Actor.system(), make_user("Khóa"), make_user("Đã đi"), make_user("Đã thu")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    make_member("Khóa", cell=cell, user=closed)
+    make_member("Đã đi", user=gone)
+    make_member("Đã thu", cell=cell, user=taken)
+    RoleGrant.objects.filter(pk=grant_role(taken, Role.MEMBER, cell).pk).update(valid_to=TODAY)
+    assert services.reconcile_roles(actor=system, now=NOW) == [Finding("accounts.RoleGrant.user", 2, mended=True)]
+    given = RoleGrant.objects.on(TODAY).filter(role=Role.MEMBER).order_by("user_id")
+    assert list(given.values_list("user_id", "organization_id")) == [(old.pk, cell.pk), (new.user.pk, cell.pk)]
+    assert services.reconcile_roles(actor=system, now=NOW) == []
+    with pytest.raises(NotAllowed):
+        services.reconcile_roles(actor=writer(cell), now=NOW)
+
+
 def test_the_role_is_given_to_a_running_secretary_with_an_account(officer: Actor, cell: Organization) -> None:
     post = give(officer, make_member("Không tài khoản", cell=cell), cell, SECRETARY)
     with pytest.raises(NoSecretaryAccount):
@@ -252,7 +297,7 @@ def test_a_secretary_named_again_holds_the_role_from_the_new_day(officer: Actor,
     former = grant_role(user, Role.SECRETARY, cell)
     give(officer, member, cell, SECRETARY, TODAY)
     former.refresh_from_db()
-    days = RoleGrant.objects.filter(user=user).order_by("pk").values_list("valid_from", "valid_to")
+    days = RoleGrant.objects.filter(user=user, role=Role.SECRETARY).order_by("pk").values_list("valid_from", "valid_to")
     assert (former.valid_to, list(days)[1:]) == (TODAY, [(TODAY, None)])
 
 

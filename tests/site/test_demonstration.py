@@ -111,7 +111,7 @@ def test_a_secretary_has_something_to_do() -> None:
     nam_cha = Meeting.objects.filter(organization__name="Chi bộ thôn Nặm Chá")
     following = nam_cha.filter(filed_at=None).earliest("planned_for")
     assert (str(following.month), following.prepared_at is None, following.announced_at) == ("2026-12-01", False, None)
-    assert RoleGrant.objects.exclude(role__in=[Role.SECRETARY, Role.OFFICIAL]).count() == 5
+    assert RoleGrant.objects.exclude(role__in=[Role.SECRETARY, Role.MEMBER, Role.OFFICIAL]).count() == 4
     assert RoleGrant.objects.filter(role=Role.SECRETARY).count() == 32
 
 

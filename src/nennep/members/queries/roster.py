@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
+from nennep.accounts.choices import Role
+from nennep.accounts.models import RoleGrant
 from nennep.core.columns import count_rows
 from nennep.members.choices import MembershipKind, PostKind, Reach, Standing
 from nennep.members.models import Member, Membership, Post, PostQuerySet, StandIn
@@ -237,6 +239,15 @@ def _count(standing: Standing) -> Count:
 def count_stranded() -> int:
     """Memberships that go on in units that have ended. One query."""
     return Membership.objects.filter(valid_to=None).exclude(organization__closed_on=None).count()
+
+
+def list_memberships_without_role(*, on: date) -> list[Membership]:
+    """Of people whose account may be used and never had the role of a member there. One query."""
+    role = RoleGrant.objects.filter(
+        user=OuterRef("member__user"), organization=OuterRef("organization"), role=Role.MEMBER
+    )
+    rows = Membership.objects.on(on).filter(~Exists(role), valid_to=None, member__user__is_active=True)
+    return list(rows.select_related("member", "organization").order_by("pk"))
 
 
 def count_residents(organization_id: int, on: date) -> int:

@@ -16,6 +16,7 @@ from nennep.members.services.import_files import upload_file as upload_file
 from nennep.members.services.import_files import write_file as write_file
 from nennep.members.services.import_files import write_queued_file as write_queued_file
 from nennep.members.services.imports import apply_import as apply_import
+from nennep.members.services.member_roles import reconcile_roles as reconcile_roles
 from nennep.members.services.memberships import change_standing as change_standing
 from nennep.members.services.memberships import join_cell as join_cell
 from nennep.members.services.memberships import leave as leave

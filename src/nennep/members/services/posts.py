@@ -20,6 +20,7 @@ from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
 from nennep.members.rules import date_problem
+from nennep.members.services.member_roles import keep_member_role
 from nennep.members.services.membership_rows import FutureDate, OutOfOrder
 from nennep.members.services.stand_ins import end_stand_in_rows
 from nennep.notifications.choices import Destination, Sender
@@ -131,6 +132,7 @@ def _end(
         end_roles(
             actor=actor, user_id=post.member.user_id, organization=post.organization, roles=[role], on=on, now=now
         )
+        keep_member_role(actor=actor, user_id=post.member.user_id, on=on, now=now)
     if post.kind == PostKind.SECRETARY or heir != post.member:
         _end_stand_ins(post, on, actor=actor, now=now)
     _record(Verb.POST_ENDED, post, actor=actor, now=now)
@@ -188,6 +190,7 @@ def _hand_role(post: Post, user: User, *, on: date, actor: Actor, now: datetime)
     held = former.exclude(member__user=None).values_list("member__user_id", flat=True)
     for user_id in sorted({user.pk, *held}):
         end_roles(actor=actor, user_id=user_id, organization=post.organization, roles=[Role.SECRETARY], on=on, now=now)
+        keep_member_role(actor=actor, user_id=user_id, on=on, now=now)
     grant_role(
         actor=actor,
         user=user,

@@ -75,23 +75,20 @@ def _open_secretaries(rolls: list[Roll], today: date) -> None:
             username=secretary.phone, full_name=secretary.full_name, phone=secretary.phone, password=make_password(None)
         )
         secretary.save(update_fields=["user"])
-        RoleGrant.objects.create(
-            user=secretary.user,
-            role=Role.SECRETARY,
-            organization=roll.plan.organization,
-            valid_from=max(TERM_FROM, date(today.year - 1, 1, 1)),
-        )
+        since = max(TERM_FROM, date(today.year - 1, 1, 1))
+        for role in (Role.SECRETARY, Role.MEMBER):
+            RoleGrant.objects.create(
+                user=secretary.user, role=role, organization=roll.plan.organization, valid_from=since
+            )
 
 
 def _grant(user: User, account: Account, today: date) -> None:
+    since = date(today.year - 1, 1, 1)
     for unit in Organization.objects.filter(Q(code__in=account.units) | Q(name__in=account.units)).order_by("path"):
-        RoleGrant.objects.create(
-            user=user,
-            role=account.role,
-            organization=unit,
-            subtree=not account.is_member,
-            valid_from=date(today.year - 1, 1, 1),
-        )
+        for role in sorted({account.role, Role.MEMBER} if account.is_member else {account.role}):
+            RoleGrant.objects.create(
+                user=user, role=role, organization=unit, subtree=not account.is_member, valid_from=since
+            )
 
 
 def are_open() -> bool:
