@@ -98,7 +98,7 @@ def test_a_missing_reason_is_asked_for_beside_the_line_and_what_was_typed_stays(
     answer = people.insider.post(show, {**full_marks(), "note_c1": "", "agree": "1"})
     assert answer.status_code == 422
     assert answer.context["form"].errors == {"note_c1": ["Khác gợi ý hơn 0,5 điểm: hãy ghi vì sao."]}
-    assert answer.context["form"]["points_c1"].value() == "5.00"
+    assert answer.context["form"]["points_c1"].value() == "5,00"
     assert people.insider.post(show, {**full_marks(), "note_c1": "Dời do bão", "agree": "1"}).status_code == 302
     assert "Dời do bão" in people.reader.get(show).content.decode()
 

@@ -49,7 +49,7 @@ def go_through(page: Page, meeting: Meeting) -> None:
     expect(page.get_by_role("heading", name="Nghị quyết số 01-NQ/CB")).to_be_visible()
     page.get_by_role("link", name="Điểm", exact=True).click()
     page.get_by_role("button", name="Bắt đầu chấm").click()
-    for box in page.get_by_role("spinbutton").all():
+    for box in page.locator("main input[inputmode=decimal]").all():
         box.fill(box.input_value() or "4.5")
     page.get_by_role("button", name="Chi bộ thống nhất điểm này").click()
     page.get_by_role("link", name="Gửi, lưu", exact=True).click()

@@ -58,7 +58,7 @@ def score_on_the_phone(page: Page, meeting: Meeting) -> None:
     page.goto(reverse("assessments:show_sheet", args=[meeting.public_id]))
     page.get_by_role("button", name="Bắt đầu chấm").click()
     expect(page.get_by_role("button", name="Chi bộ thống nhất điểm này")).to_be_visible()
-    for box in page.locator("input[type=number]").all():
+    for box in page.locator("input[inputmode=decimal]").all():
         if not box.input_value():
             box.fill("1")
     page.get_by_role("button", name="Chi bộ thống nhất điểm này").click()

@@ -150,9 +150,9 @@ def finish(hand: Hand) -> None:
     hand.press("Chi bộ đã nghe và nhất trí")
     hand.press("Ra nghị quyết, cấp số")
     hand.press("Tiếp tục: chấm điểm buổi sinh hoạt")
-    for box in page.locator("main input[type=number]").all():
+    for box in page.locator("main input[inputmode=decimal]").all():
         if not box.input_value():
-            hand.type(box, box.get_attribute("max") or "")
+            hand.type(box, box.get_attribute("data-nn-max") or "")
     hand.press("Chi bộ thống nhất điểm này")
     hand.follow("Tiếp tục: gửi cấp trên, lưu")
     hand.press("Đã gửi cấp trên và lưu")

@@ -176,9 +176,9 @@ def score(phone: Page) -> None:
     phone.get_by_role("link", name="Điểm", exact=True).click()
     phone.get_by_role("button", name="Bắt đầu chấm").click()
     assert_usable(phone)
-    for box in phone.locator("main input[type=number]").all():
+    for box in phone.locator("main input[inputmode=decimal]").all():
         if not box.input_value():
-            box.fill(box.get_attribute("max") or "")
+            box.fill(box.get_attribute("data-nn-max") or "")
     phone.get_by_role("button", name="Chi bộ thống nhất điểm này").click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("điểm, ")
     assert_usable(phone)

@@ -159,7 +159,8 @@ def test_what_was_saved_comes_back(phone: Client, visit: Visit) -> None:
     page = squeeze(phone.get(address(visit)).content.decode())
     for words in ("Không khí cởi mở.", "Kế hoạch quý IV.", "Lắp trạm phát sóng", "Phòng Kinh tế", "Ghi rõ số đo."):
         assert words in page
-    assert 'name="points_c1" type="number" inputmode="decimal" min="0" max="5" step="0.5" value="4.5"' in page
+    assert 'name="points_c1" type="text" autocomplete="off" inputmode="decimal"' in page
+    assert 'data-nn-min="0" data-nn-max="5" data-nn-by="0.5" value="4,5"' in page
 
 
 def test_a_button_takes_a_comment_from_the_bank(phone: Client, visit: Visit) -> None:

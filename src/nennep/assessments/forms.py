@@ -13,7 +13,7 @@ from nennep.assessments.queries import ScoreItemRow, SheetPage
 from nennep.assessments.rules import needs_reason
 from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
 from nennep.core.errors import DomainError
-from nennep.core.forms import DayField, GuardedForm, TypedLineField, TypedTextField, set_choices
+from nennep.core.forms import DayField, GuardedForm, NumberField, TypedLineField, TypedTextField, set_choices
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
 from nennep.policies.choices import NUMBER_LIMIT
@@ -46,7 +46,7 @@ class ScoreSheetForm(GuardedForm):
         self._offer_scorers(page)
         for item in (item for group in page.groups for item in group.items):
             wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
-            self.fields[item.field] = forms.DecimalField(
+            self.fields[item.field] = NumberField(
                 label=item.title,
                 required=False,
                 min_value=0,
@@ -54,7 +54,6 @@ class ScoreSheetForm(GuardedForm):
                 max_digits=5,
                 decimal_places=0 if page.is_checklist else 2,
                 initial="" if item.points is None else f"{item.points.normalize():f}",
-                widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
                 error_messages=dict.fromkeys(
                     ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
                 ),
@@ -116,15 +115,14 @@ class CalibrationForm(forms.Form):
 
     meeting = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    seen_cell = forms.DecimalField(required=False, widget=forms.HiddenInput)
-    total = forms.DecimalField(
+    seen_cell = NumberField(required=False, widget=forms.HiddenInput)
+    total = NumberField(
         label=_("Điểm cấp trên"),
         required=False,
         min_value=0,
         max_value=100,
         max_digits=5,
         decimal_places=2,
-        localize=True,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"),
             _("Hãy ghi số điểm từ 0 đến 100."),
@@ -149,7 +147,7 @@ class LinesForm(forms.Form):
     """The upper committee's points line by line, beginning with what it confirmed or what the cell gave; why where they differ."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    seen_cell = forms.DecimalField(required=False, widget=forms.HiddenInput)
+    seen_cell = NumberField(required=False, widget=forms.HiddenInput)
     reason = TypedLineField(
         label=_("Vì sao khác, nói chung"),
         required=False,
@@ -167,14 +165,13 @@ class LinesForm(forms.Form):
         for item in self._items():
             wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
             begun = item.upper if item.upper is not None else self._own(item)
-            self.fields[item.field] = forms.DecimalField(
+            self.fields[item.field] = NumberField(
                 label=item.title,
                 min_value=0,
                 max_value=item.maximum,
                 max_digits=5,
                 decimal_places=0 if page.is_checklist else 2,
                 initial="" if begun is None else f"{begun.normalize():f}",
-                widget=forms.NumberInput(attrs={"step": page.step, "inputmode": "decimal"}),
                 error_messages=dict.fromkeys(
                     ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
                 )

@@ -1,8 +1,10 @@
 """What forms of all contexts share."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from django import forms
@@ -13,6 +15,7 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import from_current_timezone
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,6 +30,7 @@ from nennep.core.phones import PHONE_LIMIT, take_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 FIRST_YEAR, LAST_YEAR = YEARS[0], YEARS[-1]
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 _EARLIEST_YEAR = 1900  # of births; what is earlier, or ends with the calendar, is a slip of the hand
 
 
@@ -43,6 +47,42 @@ class TypedLineField(forms.CharField):
             return type(self).take(text) or self.empty_value
         except DomainError as error:
             raise ValidationError(str(error), code=error.code) from error
+
+
+class TypedNumber(forms.Field):
+    """A number with a fraction as people type it: `4,5` and `4.5` alike, whatever the language of the page; shown with its mark.
+
+    No groups of thousands are taken: one mark is the decimal one. A plain text field, since browsers swallow the comma of
+    `type=number` where their own language has none.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(read_mark(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        mark = get_format("DECIMAL_SEPARATOR")
+        text = str(read_mark(value)) if isinstance(value, str | float | Decimal) else ""
+        return text.replace(".", mark) if _FRACTION.fullmatch(text) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(read_mark(initial), read_mark(data))
+
+
+class NumberField(TypedNumber, forms.DecimalField):
+    """Points, rates: exact."""
+
+
+class RealNumberField(TypedNumber, forms.FloatField):
+    """Places on the map."""
+
+
+def read_mark(value: Any) -> Any:
+    """`4,5` as `4.5`; anything else as it is."""
+    return value.strip().replace(",", ".") if isinstance(value, str) else value
 
 
 class DayField(forms.DateField):
@@ -258,8 +298,10 @@ class GuardedForm(forms.Form):
 
     def is_touched(self, name: str) -> bool:
         """The writer changed it; a field without a base counts as changed."""
-        begun = self.begun(name)
-        return begun is None or _one_kind(begun) != _one_kind(str(self.data.get(name, "")))
+        begun, typed = self.begun(name), str(self.data.get(name, ""))
+        if isinstance(self.fields.get(name), TypedNumber):
+            return begun is None or read_mark(begun) != read_mark(typed)
+        return begun is None or _one_kind(begun) != _one_kind(typed)
 
     def begun_texts(self, names: Mapping[str, str]) -> dict[str, str]:
         """What the fields were opened with, by the name of their text: `names` says which field holds which text."""

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import DayField, TypedLineField, label_with_hint, set_choices, validate_near
+from nennep.core.forms import DayField, RealNumberField, TypedLineField, label_with_hint, set_choices, validate_near
 from nennep.planning.choices import REASON_LIMIT, Mode
 from nennep.planning.queries.plans import CellRow, OfficialRow
 from nennep.planning.rules.settings import HIGHEST_PRIORITY, MOST_A_MONTH, MOST_VISITS, PlanSettings, Weights
@@ -221,19 +221,17 @@ class TraitsForm(forms.Form):
 
     is_weak = forms.BooleanField(label=_("Trong danh sách tổ chức đảng cần củng cố"), required=False)
     is_remote = forms.BooleanField(label=_("Vùng sâu, vùng xa, đi lại khó"), required=False)
-    latitude = forms.FloatField(
+    latitude = RealNumberField(
         label=_("Vĩ độ"),
         required=False,
-        localize=True,
         min_value=-90,
         max_value=90,
         help_text=_("Ví dụ 22,4512. Để trống nếu không biết."),
         error_messages={"invalid": _("Hãy ghi một số, ví dụ 22,4512.")},
     )
-    longitude = forms.FloatField(
+    longitude = RealNumberField(
         label=_("Kinh độ"),
         required=False,
-        localize=True,
         min_value=-180,
         max_value=180,
         error_messages={"invalid": _("Hãy ghi một số, ví dụ 105,2210.")},

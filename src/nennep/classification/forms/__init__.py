@@ -23,7 +23,7 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import Rating
 from nennep.classification.rules import share_weights, weigh_duties
-from nennep.core.forms import DayField, TypedLineField, TypedTextField
+from nennep.core.forms import DayField, NumberField, TypedLineField, TypedTextField
 from nennep.core.rounding import round_half_up
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
@@ -34,17 +34,16 @@ ITEM = "item_"  # before the code of a line
 _NUMBER = _("Hãy ghi một số từ 0 trở lên.")
 
 
-def _points(label: Any, maximum: int, *, required: bool = False) -> forms.DecimalField:
+def _points(label: Any, maximum: int, *, required: bool = False) -> NumberField:
     wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ nhiều nhất hai chữ số.") % {"maximum": maximum}
     names = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
-    return forms.DecimalField(
+    return NumberField(
         label=label % {"maximum": maximum},
         required=required,
         min_value=0,
         max_value=maximum,
         max_digits=5,
         decimal_places=2,
-        localize=True,
         error_messages=dict.fromkeys(names, wrong),
     )
 

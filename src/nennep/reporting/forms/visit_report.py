@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
 from nennep.core.errors import DomainError
-from nennep.core.forms import TypedLineField, TypedTextField, add_domain_error, label_with_hint, set_choices
+from nennep.core.forms import (
+    NumberField,
+    TypedLineField,
+    TypedTextField,
+    add_domain_error,
+    label_with_hint,
+    set_choices,
+)
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
@@ -244,16 +251,15 @@ def _field_of(group: GroupScore) -> str:
     return f"points_{group.code.replace('.', '_')}"
 
 
-def _points_field(group: GroupScore) -> forms.DecimalField:
+def _points_field(group: GroupScore) -> NumberField:
     wrong = _("Điểm từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": group.maximum}
-    return forms.DecimalField(
+    return NumberField(
         label=group.title,
         required=False,
         min_value=0,
         max_value=group.maximum,
         max_digits=5,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
         ),

@@ -159,11 +159,14 @@
   });
   on("click", "[data-nn-step]", (button) => {
     const input = button.parentNode.querySelector("input");
-    const step = parseFloat(input.step) || 1;
+    const limit = (name, own) => input.getAttribute(name) || own;
+    const step = parseFloat(limit("data-nn-by", input.step)) || 1;
     let value = (parseFloat(String(input.value).replace(",", ".")) || 0) + step * Number(button.getAttribute("data-nn-step"));
-    if (input.min !== "") value = Math.max(value, Number(input.min));
-    if (input.max !== "") value = Math.min(value, Number(input.max));
-    input.value = Math.round(value * 1000) / 1000;
+    const least = limit("data-nn-min", input.min), most = limit("data-nn-max", input.max);
+    if (least !== "") value = Math.max(value, Number(least));
+    if (most !== "") value = Math.min(value, Number(most));
+    const said = String(Math.round(value * 1000) / 1000);
+    input.value = input.type !== "number" && document.documentElement.lang === "vi" ? said.replace(".", ",") : said;
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
