@@ -69,6 +69,7 @@ class CellPage:
     warnings: tuple[WarningRow, ...]
     on_time: int
     months_met: int
+    months_due: int
     row: MatrixRow
     months: tuple[Month, ...]
     sisters: SisterRow
@@ -121,6 +122,7 @@ def get_cell_page(*, actor: Actor, unit: Organization, today: date, span: Span |
         warnings=get_coverage_page(cell=unit, today=on).warnings,
         on_time=sum(item.facts.held_on is not None and not item.mark.off_day for item in own.months),
         months_met=sum(item.facts.held_on is not None for item in own.months),
+        months_due=sum(item.is_due for item in own.months),
         row=make_rows([own], span.months_until(today))[0],
         months=tuple(item.facts.month for item in own.months),
         sisters=_compare(own, peers),

@@ -28,7 +28,7 @@ from nennep.meetings.rules.themes import owes_quarter
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook, rules_for_days
 from nennep.records.models import MinutesVersion
-from nennep.reporting.rules.matrix import MonthMark, mark_month
+from nennep.reporting.rules.matrix import Letter, MonthMark, mark_month
 from nennep.reporting.rules.triage import CellFacts, MeetingLimits, MonthFacts
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
@@ -44,6 +44,11 @@ class MonthRecord:
     mark: MonthMark
     score: Decimal | None
     meeting: UUID | None
+
+    @property
+    def is_due(self) -> bool:
+        """A meeting was held, or owed and its last day is over: what being on time is counted of."""
+        return self.facts.held_on is not None or self.mark.letter == Letter.NOT_MET
 
 
 @dataclass(frozen=True, slots=True)
