@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nennep.assessments.choices import Grade
+from nennep.assessments.models import ScoreSheet
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingState
@@ -17,7 +19,7 @@ from nennep.records.models import MinutesVersion, Resolution
 from nennep.room.choices import AttendanceState
 from nennep.room.models import Remark, RollCallEntry, Vote
 from tests.factories.cells import join_cell
-from tests.factories.core import TODAY
+from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_entry, make_held_meeting, make_open_meeting
 from tests.factories.people import People, make_people
@@ -226,6 +228,28 @@ def test_from_the_draft_to_the_archive(people: People) -> None:
     assert people.insider.post(filing).status_code == 302
     assert "Hồ sơ đã gửi, lưu" in people.member.get(filing).content.decode()
     assert people.insider.post(resolution, {"directions": "Khác"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        ((), "Đã ghi gửi, lưu hồ sơ. Buổi này còn: nghị quyết, biên bản, chấm điểm."),
+        (("resolution",), "Đã ghi gửi, lưu hồ sơ. Buổi này còn: chấm điểm."),
+        (("resolution", "score"), "Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."),
+    ],
+)
+def test_filing_says_what_is_left_of_the_month(people: People, done: tuple[str, ...], said: str) -> None:
+    """Nobody reads that all six steps are done while the meeting was never scored."""
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("records:approve_minutes", meeting.public_id))
+    if "resolution" in done:
+        people.insider.post(page("records:show_resolution", meeting.public_id), {"directions": "Làm mương"})
+    if "score" in done:
+        ScoreSheet.objects.create(
+            meeting=meeting, template_code="khac", state="agreed", total=90, grade=Grade.GOOD, agreed_at=NOW
+        )
+    answer = people.insider.post(page("records:show_filing", meeting.public_id), follow=True)
+    assert [str(message) for message in answer.context["messages"]][-1] == said
 
 
 def test_a_correction_from_the_page(people: People) -> None:

@@ -242,3 +242,16 @@ def test_figures_say_whom_they_leave_out(commune: Organization) -> None:
     assert [left_out(span) for span in (Span(OCTOBER), Span(NOVEMBER), Span.parse("2026"))] == [named, (), named]
     own = get_cell_page(actor=SYSTEM, unit=late, today=TODAY, span=Span(OCTOBER))
     assert (own.figures.members, own.not_used_yet) == (0, named)
+
+
+def test_being_on_time_is_counted_of_the_months_owed(commune: Organization) -> None:
+    """One held of two, the other called off. Months before the program was used are not counted, nor one not over yet."""
+    cell = make_unit("Chi bộ thôn Nặm Chá", parent=commune)
+    Organization.objects.filter(pk=cell.pk).update(used_from=date(2026, 10, 1))
+    make_meeting(cell, date(2026, 11, 3))
+    make_meeting(cell, date(2026, 10, 5))
+    Meeting.objects.filter(organization=cell, month=date(2026, 10, 1)).update(
+        state="cancelled", cancelled_reason="Mưa lũ", opened_at=None, closed_at=None
+    )
+    page = get_cell_page(actor=reader(commune), unit=cell, today=TODAY)
+    assert (page.on_time, page.months_met, page.months_due) == (1, 1, 2)

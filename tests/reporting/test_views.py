@@ -20,7 +20,6 @@ from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingKind, MeetingState
-from nennep.meetings.models import Meeting
 from nennep.notifications.models import Notification
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import FormerCellType, Organization
@@ -221,18 +220,6 @@ def test_cell_page_names_its_place_among_sisters(desk: Client, commune: Organiza
     assert "Họp đúng ngày <b>2 trên 2 tháng</b>, điểm <b>90,0</b>." in page
     assert "Không thấp hơn mức giữa của các chi bộ cùng loại (90,0)." in page
     assert "Làm mương" in page
-
-
-def test_a_month_without_a_meeting_is_one_of_those_that_are_counted_by(desk: Client, commune: Organization) -> None:
-    """Called off, and owed: one held of two. Months before the program was used are not counted."""
-    cell = add_cell(commune, secretary=False)
-    Organization.objects.filter(pk=cell.pk).update(used_from=date(2026, 10, 1))
-    make_full_month(cell)
-    Meeting.objects.filter(organization=cell, month=date(2026, 10, 1)).update(
-        state=MeetingState.CANCELLED, cancelled_reason="Mưa lũ", opened_at=None, closed_at=None
-    )
-    page = desk.get(unit_url(cell)).content.decode()
-    assert "Họp đúng ngày <b>1 trên 2 tháng</b>" in page
 
 
 def test_sisters_are_those_of_each_month(commune: Organization) -> None:

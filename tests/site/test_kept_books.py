@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import RoleGrant, User
+from nennep.assessments.choices import Grade
+from nennep.assessments.models import ScoreSheet
 from nennep.core.access import Actor
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Advice, Meeting
@@ -244,11 +246,19 @@ def test_the_list_of_the_former_cell_says_where_its_members_are(village: Village
     assert ("Chi bộ đã kết thúc hoạt động" in page, "Nhập danh sách từ bảng tính" in page) == (True, False)
 
 
-def test_what_is_filed_is_no_longer_listed(village: Village) -> None:
+def test_what_is_filed_and_scored_is_no_longer_listed(village: Village) -> None:
     merge(village.former, village.heir)
     village.secretary.post(address("records:approve_minutes", village.held.public_id))
     assert "Hồ sơ chưa ghi là gửi, lưu." in village.secretary.get("/").content.decode()
     village.secretary.post(address("records:show_filing", village.held.public_id))
+    page = village.secretary.get("/").content.decode()
+    assert ("Chưa chấm điểm." in page, address("assessments:show_sheet", village.held.public_id) in page) == (
+        True,
+        True,
+    )
+    ScoreSheet.objects.create(
+        meeting=village.held, template_code="khac", state="agreed", total=90, grade=Grade.GOOD, agreed_at=NOW
+    )
     assert "Chi bộ trước đây còn để lại" not in village.secretary.get("/").content.decode()
 
 

@@ -1,8 +1,8 @@
-"""What meetings ask of score sheets: items for the next programme, whether a score is settled. What a score follows."""
+"""What meetings and records ask of score sheets: items for the next programme, what is scored. What a score follows."""
 
 from nennep.assessments import services
 from nennep.assessments.choices import SheetChanged
-from nennep.assessments.queries import AssessmentsSource, find_visit_report, suggest_by_score
+from nennep.assessments.queries import AssessmentsSource, find_visit_report, list_agreed, suggest_by_score
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.events import subscribe
@@ -10,10 +10,12 @@ from nennep.meetings.queries import sources, suggestions
 from nennep.meetings.queries.meeting import find_meeting
 from nennep.policies.choices import PolicyKey, RulesChanged
 from nennep.records.choices import FilingTakenBack, MeetingFiled, MinutesApproved
+from nennep.records.queries.cycle import register_scored
 from nennep.visits.choices import VisitReported
 
 sources.register_source(AssessmentsSource())
 suggestions.register_source(suggest_by_score)
+register_scored(list_agreed)
 
 
 def follow_ending(event: MinutesApproved | MeetingFiled | FilingTakenBack) -> None:

@@ -19,11 +19,14 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
+from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionCorrectionForm, ResolutionForm
 from nennep.records.queries import filing as filing_queries
 from nennep.records.queries import minutes as queries
 from nennep.records.queries import resolution as resolution_queries
+from nennep.records.queries.cycle import list_open_steps
+from nennep.records.rules.cycle import STEPS_LEFT
 from nennep.records.services import corrections, filing, reopening, resolution
 from nennep.records.services import minutes as services
 
@@ -200,10 +203,19 @@ def show_filing(request: ActorRequest, meeting: UUID) -> HttpResponse:
             request,
             lambda: filing.file_meeting(actor=request.actor, meeting=page.meeting, now=clock.now()),
             then=reverse("records:show_filing", args=[meeting]),
-            message=_("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước."),
+            message=_say_filed,
         )
     context = {"page": page, "meeting": page.meeting, "now": clock.now()}
     return render(request, "records/filing.html", context)
+
+
+def _say_filed(meeting: Meeting) -> str:
+    """What is left is said with it: filing is the last step, and not always the last that is done."""
+    left = list_open_steps(meeting=meeting, now=clock.now())
+    if not left:
+        return _("Đã ghi gửi, lưu hồ sơ. Tháng này xong sáu bước.")
+    names = ", ".join(str(STEPS_LEFT[step]) for step in left)
+    return _("Đã ghi gửi, lưu hồ sơ. Buổi này còn: %(left)s.") % {"left": names}
 
 
 @login_required

@@ -7,8 +7,6 @@ from uuid import UUID
 
 from nennep.accounts.choices import Role
 from nennep.accounts.queries import Hat
-from nennep.assessments.choices import SheetState
-from nennep.assessments.models import ScoreSheet
 from nennep.assessments.queries import UnsettledScore, list_unsettled_scores
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -192,9 +190,7 @@ def _list_visitors(actor: Actor, current: CurrentMeeting | None) -> tuple[VisitL
 def _follow_rules(current: CurrentMeeting, now: datetime) -> tuple[tuple[StepCard, ...], tuple[Clock, ...]]:
     meeting = current.meeting
     rules = rules_for(organization=meeting.organization, on=meeting.day)
-    sheets = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).order_by("pk")
-    scored_at = sheets.values_list("agreed_at", flat=True).first()
-    lines = build_steps(current.facts(rules=rules, scored_at=scored_at), now)
+    lines = build_steps(current.facts(rules=rules), now)
     papers, filing = lines[Step.ANNOUNCE - 1], lines[Step.FILE - 1]
     cards = tuple(StepCard(line, MeetingState(meeting.state), now) for line in lines)
     return cards, (

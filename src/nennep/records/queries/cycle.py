@@ -1,5 +1,6 @@
 """The month in progress of a cell: which meeting it is about and how far it has come."""
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,15 +10,31 @@ from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.timezone import localtime
 
 from nennep.core.access import Actor
+from nennep.core.events import load_handlers
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem, Meeting, Premeeting
 from nennep.meetings.models.meeting import MeetingQuerySet
 from nennep.organizations.models import Organization
 from nennep.policies.queries import RuleBook
 from nennep.records.models import MinutesVersion, Resolution
-from nennep.records.rules.cycle import CycleFacts
+from nennep.records.rules.cycle import CycleFacts, Step, build_steps
+from nennep.room.queries.outcome import rules_of
 
 DUE_WITHIN = timedelta(days=7)
+ListScored = Callable[[Collection[int]], Mapping[int, datetime]]
+_scored: list[ListScored] = []
+
+
+def register_scored(answer: ListScored) -> None:
+    """The context that keeps the scores says when each of these meetings was scored; called once."""
+    if answer not in _scored:
+        _scored.append(answer)
+
+
+def list_scored(meeting_ids: Collection[int]) -> dict[int, datetime]:
+    """When each was scored; those that were not are left out. One query, none for no meetings."""
+    load_handlers()
+    return {pk: at for answer in _scored if meeting_ids for pk, at in answer(meeting_ids).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +52,8 @@ class CurrentMeeting:
     premeeting_at: datetime | None
     premeeting_done: bool
 
-    def facts(self, *, rules: RuleBook, scored_at: datetime | None) -> CycleFacts:
-        """What the rules of the cycle want to know; `scored_at` comes from the assessments."""
+    def facts(self, *, rules: RuleBook) -> CycleFacts:
+        """What the rules of the cycle want to know. One query."""
         meeting = self.meeting
         return CycleFacts(
             planned_for=localtime(meeting.planned_for),
@@ -46,7 +63,7 @@ class CurrentMeeting:
             opened_at=localtime(meeting.opened_at) if meeting.opened_at else None,
             closed_at=meeting.closed_at,
             concluded_at=self.concluded_at,
-            scored_at=scored_at,
+            scored_at=list_scored([meeting.pk]).get(meeting.pk),
             filed_at=meeting.filed_at,
             papers_days_before=rules.papers_days_before,
             filing_days_after=rules.filing_days_after,
@@ -57,8 +74,16 @@ def find_current_meeting(*, actor: Actor, cell: UUID) -> CurrentMeeting | None:
     """The month's meeting of a cell in scope; None when there is none (or no such cell). One query, the cell included."""
     waiting = Meeting.objects.visible_to(actor).filter(organization__public_id=cell, filed_at=None)
     found = _annotate(waiting.exclude(state=MeetingState.CANCELLED)).order_by("planned_for", "pk").first()
-    if found is None:
-        return None
+    return None if found is None else _read(found)
+
+
+def list_open_steps(*, meeting: Meeting, now: datetime) -> tuple[Step, ...]:
+    """What is left of the month of a meeting that was held, the caller's, in order: whoever says that it is finished asks here."""
+    current = _read(_annotate(Meeting.objects.held().filter(pk=meeting.pk)).get())
+    return tuple(line.step for line in build_steps(current.facts(rules=rules_of(meeting)), now) if not line.is_done)
+
+
+def _read(found: Meeting) -> CurrentMeeting:
     needs_resolution = MeetingKind(found.kind).is_monthly
     concluded_at: datetime | None = found.minutes_at  # type: ignore[attr-defined]  # annotated below
     has_resolution: bool = found.has_resolution  # type: ignore[attr-defined]

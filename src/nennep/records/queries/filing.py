@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -19,6 +19,7 @@ from nennep.organizations.models import Organization
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import say_source
 from nennep.records.models import MinutesVersion, Resolution
+from nennep.records.queries.cycle import list_scored
 from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
@@ -81,12 +82,16 @@ class MinutesBook:
 
 @dataclass(frozen=True, slots=True)
 class LeftMeeting:
-    """A meeting that a cell held and did not file before it ended; its minutes may not even be approved."""
+    """A meeting that a cell held and did not file before it ended; its minutes may not even be approved.
+
+    `is_filed`: since then, by whoever keeps the archive, and not scored yet.
+    """
 
     public_id: UUID
     cell_name: str
     held_on: date
     is_approved: bool
+    is_filed: bool
 
 
 def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
@@ -139,16 +144,29 @@ def find_next_page(meeting: Meeting) -> str:
 
 
 def list_left_meetings(*, actor: Actor, keeper: Organization) -> tuple[LeftMeeting, ...]:
-    """What the cells whose archive this unit keeps have left unfiled and the actor may finish, the earliest first. One query."""
-    held = Meeting.objects.visible_to(actor).held().filter(organization__kept_by=keeper, filed_at=None)
+    """What the cells whose archive this unit keeps have left unfiled and the actor may finish, the earliest first.
+
+    What was filed since stays until it is scored too. Two queries at most.
+    """
+    left = Q(filed_at=None) | Q(filed_at__date__gte=F("organization__closed_on"))
+    held = Meeting.objects.visible_to(actor).held().filter(left, organization__kept_by=keeper)
     rows = (
         held.filter(actor.scope(Permission.MEETINGS_HOLD, "organization__path"))
         .select_related("organization")
         .annotate(approved=Exists(MinutesVersion.objects.filter(meeting=OuterRef("pk"))))
     )
+    found = list(rows.order_by("planned_for", "pk"))
+    scored = list_scored([meeting.pk for meeting in found if meeting.filed_at])
     return tuple(
-        LeftMeeting(meeting.public_id, meeting.organization.name, meeting.held_on, meeting.approved)  # type: ignore[attr-defined]  # annotated above
-        for meeting in rows.order_by("planned_for", "pk")
+        LeftMeeting(
+            meeting.public_id,
+            meeting.organization.name,
+            meeting.held_on,
+            meeting.approved,  # type: ignore[attr-defined]  # annotated above
+            is_filed=meeting.filed_at is not None,
+        )
+        for meeting in found
+        if meeting.pk not in scored
     )
 
 

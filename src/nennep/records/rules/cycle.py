@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.rules.deadlines import end_of_day, find_filing_day, find_papers_day
 
@@ -19,6 +22,16 @@ class Step(IntEnum):
     CONCLUDE = 4
     SCORE = 5
     FILE = 6
+
+
+STEPS_LEFT: dict[Step, Promise | str] = {
+    Step.PREPARE: _("chuẩn bị"),
+    Step.ANNOUNCE: _("thông báo"),
+    Step.MEET: _("họp"),
+    Step.CONCLUDE: _("nghị quyết, biên bản"),
+    Step.SCORE: _("chấm điểm"),
+    Step.FILE: _("gửi, lưu"),
+}
 
 
 class StepState(StrEnum):
