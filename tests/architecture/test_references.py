@@ -17,6 +17,7 @@ CHANGES = {"members.Member": {Change.MERGED}, "organizations.Organization": set(
 NAMES_NOTHING_THAT_ENDS = {
     "audit.AuditEvent.target_id": "append-only: it says which record was changed",
     "documents.Document.origin_id": "a meeting or a visit",
+    "documents.Enclosure.origin_id": "a petition",
     "duties.Duty.origin_id": "a meeting or a visit",
     "meetings.Advice.origin_id": "a visit or a review",
     "meetings.AgendaItem.origin_id": "a paper, a task, a petition",

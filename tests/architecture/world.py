@@ -36,7 +36,7 @@ from nennep.organizations.models import Organization, PlannedChange
 from nennep.organizations.services import UnitChange, plan_change
 from nennep.petitions.choices import PetitionState, PracticeState, WorkList
 from nennep.petitions.models import OutsideBody, Petition, Practice, SavedView
-from nennep.petitions.services import pass_on
+from nennep.petitions.services import attach_file, pass_on
 from nennep.planning.choices import WishKind
 from nennep.planning.models import Absence, PlanWish, VisitPlan
 from nennep.planning.rules.settings import PlanSettings
@@ -57,7 +57,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.classification import make_rating, make_verdict, settle
 from tests.factories.core import NOW, TODAY
-from tests.factories.documents import make_document
+from tests.factories.documents import make_document, make_upload
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
 from tests.factories.members import make_member, make_post
@@ -224,6 +224,13 @@ class World:
             second_teller=second,
             started_at=NOW,
         )
+
+    @cached_property
+    def petition_with_file(self) -> Petition:
+        """The insider attached the file today."""
+        insider = replace(Actor.system(), user_id=self.people["insider"].pk)
+        attach_file(actor=insider, petition=self.petition, upload=make_upload(), now=NOW)
+        return self.petition
 
     @cached_property
     def answered_petition(self) -> Petition:

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import typst
 from django.core.files.base import ContentFile
+from docx import Document as WordDocument
+from pypdf import PdfWriter
 
 from nennep.core.access import Actor
 from nennep.documents import services
@@ -50,3 +52,22 @@ def make_pdf(*paragraphs: str) -> bytes:
     written = compiler.compile(format="pdf")
     assert isinstance(written, bytes)
     return written
+
+
+def make_named_pdf(author: str) -> bytes:
+    """A PDF that says who wrote it."""
+    writer = PdfWriter(clone_from=BytesIO(make_pdf("Kính gửi chi bộ")))
+    writer.add_metadata({"/Author": author})
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def make_named_word(author: str) -> bytes:
+    """A Word file that says who wrote it."""
+    word = WordDocument()
+    word.core_properties.author = word.core_properties.last_modified_by = author
+    word.add_paragraph("Kính gửi chi bộ")
+    target = BytesIO()
+    word.save(target)
+    return target.getvalue()

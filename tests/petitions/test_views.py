@@ -135,5 +135,5 @@ def test_one_petition_costs_the_same_with_more_steps(
         people.insider.post(page("answer_petition", petition.public_id), {"answer": "Sẽ sửa"})
     address = page("show_petition", petition.public_id)
     people.insider.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(people.insider.get(address).context["page"].steps) == count

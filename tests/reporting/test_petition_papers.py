@@ -10,6 +10,7 @@ from django.urls import reverse
 from docx import Document
 
 from nennep.accounts.choices import Role
+from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
@@ -29,6 +30,7 @@ from nennep.reporting.services.issuing import reconcile_papers
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY
+from tests.factories.documents import make_upload
 from tests.factories.organizations import make_unit
 from tests.factories.petitions import make_petition
 
@@ -100,6 +102,27 @@ def test_what_an_office_outside_gets_and_what_is_not_ours_are_slips_too(
     assert (back.keeps_clock, back.due_on, back.words) == (True, outside.due_on, "Việc của thôn")
     with pytest.raises(NotFound):
         find(officer, petition, StepPaper.SLIP, 4)
+
+
+def test_papers_say_what_goes_with_them_and_keep_saying_it(
+    cell: Organization, commune: Organization, secretary: Actor, officer: Actor
+) -> None:
+    """The slip all that had come, the reply what came with the answer; what is taken out later stays on the paper that went."""
+    petition = make_petition(cell, "Sửa cầu Nà Khà")
+    for name in ("ảnh.pdf", "đơn.pdf"):
+        petitions.attach_file(actor=secretary, petition=petition, upload=make_upload(name=name), now=NOW)
+    petitions.pass_on(actor=secretary, petition=petition, to=commune, now=NOW)
+    facts = AnswerFacts(upload=make_upload(name="công văn.pdf"))
+    petitions.answer_petition(actor=officer, petition=petition, answer="Sẽ sửa", facts=facts, now=NOW)
+    petitions.remove_file(actor=secretary, petition=petition, number=1, now=NOW)
+    slip, reply = (find(officer, petition, paper) for paper in (StepPaper.SLIP, StepPaper.REPLY))
+    assert (slip.enclosed, reply.enclosed) == ("ảnh.pdf; đơn.pdf", "công văn.pdf")
+    client = Client()
+    client.force_login(User.objects.get(pk=officer.user_id or 0))
+    for paper, line in ((StepPaper.SLIP, "Kèm theo: ảnh.pdf; đơn.pdf."), (StepPaper.REPLY, "Kèm theo: công văn.pdf.")):
+        word = client.get(reverse("reporting:petition_paper", args=[petition.public_id, paper.value, 1]))
+        lines = [one.text for one in Document(BytesIO(b"".join(word) if word.streaming else word.content)).paragraphs]
+        assert len([one for one in lines if line in one]) == 1
 
 
 def test_the_reply_names_the_letter_the_promise_and_no_hidden_name(

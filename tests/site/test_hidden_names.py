@@ -19,11 +19,13 @@ from django.contrib.sessions.models import Session
 from django.core import mail, serializers
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.text import fold
+from nennep.documents.models import Enclosure
 from nennep.meetings.models import Meeting
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
@@ -40,6 +42,7 @@ from tests.architecture.addresses import Address, list_addresses
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY
+from tests.factories.documents import make_named_pdf, make_named_word, make_upload
 from tests.factories.meetings import make_open_meeting
 from tests.factories.visits import make_official, make_visit
 
@@ -120,6 +123,10 @@ def _visit(cell: Organization, official: User, meeting: Meeting) -> Visit:
 def _go_on(own: Petition, told: Petition, commune: Organization, asker: Any, secretary: Any, officer: Any) -> None:
     for petition in (own, told):
         services.pass_on(actor=secretary, petition=petition, to=commune, text="Chuyển xã", now=NOW)
+    for petition, speaker in ((own, asker), (told, secretary)):
+        for suffix, content in (("pdf", make_named_pdf(NAME)), ("docx", make_named_word(NAME))):
+            upload = make_upload(content, f"don cua {VILLAGER}.{suffix}")
+            services.attach_file(actor=speaker, petition=petition, upload=upload, now=NOW)
     services.ask_asker(actor=officer, petition=own, text="Thu ngày nào?", now=NOW)
     services.clarify(actor=asker, petition=own, text="Ngày 3/11", now=NOW + DAY)
     due = Petition.objects.get(pk=own.pk).due_on
@@ -172,11 +179,11 @@ def _parts(address: Address, *, thing: Any = None, petition: Any, paper: str, nu
 
 def _open(page: Any) -> str:
     content = b"".join(page) if page.streaming else page.content
-    return _text_of(content)
+    return f"{page.headers.get('Content-Disposition', '')} {_text_of(content)}"
 
 
 def _text_of(content: bytes) -> str:
-    """Also within the files that are packed in it, and what a PDF prints."""
+    """Also within the files that are packed in it, and what a PDF prints and says of itself."""
     if content[:2] == b"PK":
         try:
             with ZipFile(BytesIO(content)) as packed:
@@ -187,7 +194,7 @@ def _text_of(content: bytes) -> str:
         command = ["pdftotext", "-raw", "-", "-"]
         read = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603  a paper that was just made
         if read.returncode == 0:  # else a file that another test has uploaded and that only calls itself a PDF
-            return read.stdout.decode()
+            return f"{read.stdout.decode()} {PdfReader(BytesIO(content)).metadata}"
     return content.decode(errors="replace")
 
 
@@ -203,7 +210,7 @@ def test_no_page_or_file_above_the_cell_says_who_asked(scene: Scene, caplog: pyt
     assert sorted(found - set(LISTS_MEMBERS)) == []
     assert [line[:3] for line in read if line[2] >= 500] == []
     opened = {line[1].partition(" ")[0] for line in read if line[2] == 200}
-    for must in ("show_petition", "show_unit", "show_work", "download_work", "show_board", "show_cell"):
+    for must in ("show_petition", "show_unit", "show_work", "download_work", "show_board", "show_cell", "open_file"):
         assert f"petitions:{must}" in opened
     for must in ("petition_paper", "petition_paper_pdf", "visit_report", "visit_report_word", "petition_report"):
         assert f"reporting:{must}" in opened
@@ -218,6 +225,7 @@ def test_no_row_notice_mail_or_file_says_who_asked(scene: Scene) -> None:
         *PetitionStep.objects.all(),
         *Notification.objects.filter(user_id__in=people),
         *IssuedStepPaper.objects.all(),
+        *Enclosure.objects.all(),
         *AuditEvent.objects.filter(target_kind__startswith="petitions"),
     ]
     assert not _names(serializers.serialize("json", rows, ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
@@ -119,6 +120,42 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.document}"
+
+
+class Enclosure(PublicIdModel):
+    """A file that goes with a thing of a higher context (a petition): whoever opens that opens it, and its context is the door.
+
+    `part` is what of the thing it came with (a step), `number` counts from 1 and is never given twice. `file_name` is empty where the
+    file's own name must not be known. `removed_at`: taken out by whoever put it there; row and file stay for the trail.
+    """
+
+    origin_kind = models.CharField(max_length=60)
+    origin_id = models.CharField(max_length=60)
+    part = models.CharField(max_length=60, blank=True)
+    number = models.PositiveSmallIntegerField()
+    file = models.FileField(upload_to="documents")
+    file_name = TypedLine(max_length=TITLE_LIMIT, blank=True)
+    suffix = models.CharField(max_length=10)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["origin_kind", "origin_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["origin_kind", "origin_id", "number"], name="enclosure_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.file_name or _("Tệp kèm %(number)s%(suffix)s") % {"number": self.number, "suffix": self.suffix}
+
+    @property
+    def kilobytes(self) -> int:
+        return max(1, round(self.size / 1024))
 
 
 class NumberSequence(models.Model):

@@ -218,6 +218,9 @@ class Verb(TextChoices):
     BODY_WRITTEN = "petitions.body_written", _("ghi nơi giải quyết ngoài hệ thống")
     BODY_ENDED = "petitions.body_ended", _("nơi giải quyết ngoài hệ thống kết thúc hoạt động")
     EXPORTED = "petitions.exported", _("tải danh sách kiến nghị")
+    FILE_ATTACHED = "petitions.file_attached", _("kèm tệp vào kiến nghị")
+    FILE_REMOVED = "petitions.file_removed", _("bỏ tệp kèm của kiến nghị")
+    FILE_OPENED = "petitions.file_opened", _("mở tệp kèm của kiến nghị")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
     PRACTICE_PROPOSED = "petitions.practice_proposed", _("đề xuất sáng kiến")
     PRACTICE_PUBLISHED = "petitions.practice_published", _("đăng cách làm hay vào thư viện")
@@ -242,6 +245,7 @@ CONTACT_LIMIT = 300
 LETTER_LIMIT = 100
 VIEW_NAME_LIMIT = 60
 VIEWS_LIMIT = 10  # of one person in one unit: they stand above the lists of a page
+FILES_LIMIT = 10  # that go with one petition
 WORD_LIMIT = 20  # letters of a word that is searched
 
 
@@ -256,6 +260,7 @@ class PetitionChanged(Event):
     petition_id: int
 
 
+PETITION = "petitions.petition"  # the kind of origin of a file that goes with one
 MEETING = "meetings.meeting"  # the kind of origin of what was asked for in one
 FIRST_LISTS = (
     WorkList.TO_ANSWER,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.petitions.views import bodies, course, petitions, practices, work
+from nennep.petitions.views import bodies, course, files, petitions, practices, work
 
 app_name = "petitions"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     path("thu-vien/<uuid:practice>/cam-on/<uuid:cell>/", practices.thank_practice, name="thank_practice"),
     path("<uuid:petition>/thu-vien/", practices.publish_answer, name="publish_answer"),
     path("<uuid:petition>/", petitions.show_petition, name="show_petition"),
+    path("<uuid:petition>/kem-tep/", files.attach_file, name="attach_file"),
+    path("<uuid:petition>/kem-tep/<int:number>/", files.open_file, name="open_file"),
+    path("<uuid:petition>/kem-tep/<int:number>/bo/", files.remove_file, name="remove_file"),
     path("<uuid:petition>/chuyen/", petitions.pass_on, name="pass_on"),
     path("<uuid:petition>/tra-loi/", petitions.answer_petition, name="answer_petition"),
     path("<uuid:petition>/gia-han/", course.extend_answer, name="extend_answer"),

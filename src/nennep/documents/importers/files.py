@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nennep.core.readers import ReaderFailed, ask_reader
 from nennep.core.stamps import find_stamp
 from nennep.documents.rules.content import PARSED_SUFFIXES, FileFault, find_fault, read_lines, suffix_of
+from nennep.documents.rules.names import NAMED_SUFFIXES
 
 SECONDS = 10  # a busy machine gives a reader little of its time
 
@@ -33,3 +34,14 @@ def examine(file_name: str, content: bytes) -> Examined:
         return Examined(find_fault(file_name, content) if suffix == ".pdf" else FileFault.BOMB)
     found, stamp = json.loads(answer)
     return Examined(FileFault(found) if found else None, stamp)
+
+
+def take_names_out(file_name: str, content: bytes) -> bytes | None:
+    """The file without the name of who wrote it; None where that cannot be done. Raises ReadersBusy."""
+    suffix = suffix_of(file_name)
+    if suffix in NAMED_SUFFIXES:
+        return None
+    try:
+        return ask_reader("nennep.documents.importers.names", suffix, source=content, seconds=SECONDS)
+    except ReaderFailed:
+        return None

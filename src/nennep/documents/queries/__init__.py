@@ -1,4 +1,4 @@
-"""Reading papers: one paper and lists (`papers`), what was sent down the tree (`distribution`)."""
+"""Reading papers: one paper and lists (`papers`), what was sent down the tree (`distribution`), files of other things (`enclosures`)."""
 
 from nennep.documents.queries.distribution import DistributionPage as DistributionPage
 from nennep.documents.queries.distribution import DistributionRow as DistributionRow
@@ -20,6 +20,8 @@ from nennep.documents.queries.distribution import list_waiting as list_waiting
 from nennep.documents.queries.distribution import make_distribution_rows as make_distribution_rows
 from nennep.documents.queries.distribution import make_incoming_rows as make_incoming_rows
 from nennep.documents.queries.distribution import offer_targets as offer_targets
+from nennep.documents.queries.enclosures import find_enclosure as find_enclosure
+from nennep.documents.queries.enclosures import list_enclosures as list_enclosures
 from nennep.documents.queries.papers import DocumentPage as DocumentPage
 from nennep.documents.queries.papers import DocumentRow as DocumentRow
 from nennep.documents.queries.papers import get_cell as get_cell
@@ -30,6 +32,7 @@ from nennep.documents.queries.papers import get_version as get_version
 from nennep.documents.queries.papers import iterate_files as iterate_files
 from nennep.documents.queries.papers import list_documents as list_documents
 from nennep.documents.queries.papers import list_documents_of as list_documents_of
+from nennep.documents.queries.papers import list_kept_names as list_kept_names
 from nennep.documents.queries.papers import list_paper_titles as list_paper_titles
 from nennep.documents.queries.papers import list_removed as list_removed
 from nennep.documents.queries.papers import make_rows as make_rows

@@ -66,6 +66,8 @@ _WORDS_IN = {
     ".odt": (re.compile(r"(content|styles)\.xml"), "text:p"),
     ".ods": (re.compile(r"content\.xml"), "text:p"),
 }
+_MACRO_PART = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/", re.IGNORECASE)
+_MACRO_STORE = "_VBA_PROJECT".encode("utf-16-le")
 _OLD_FORMATS = frozenset({".doc", ".xls", ".ppt"})
 _OLD_LIMIT = 8 * 1024 * 1024
 _RUN = re.compile(r"[ -~\u00c0-\u01b0\u1ea0-\u1ef9]{3,200}")
@@ -80,6 +82,7 @@ class FileFault(StrEnum):
     BROKEN = "broken"
     LOCKED = "locked"
     BOMB = "bomb"
+    MACROS = "macros"
 
 
 def suffix_of(file_name: str) -> str:
@@ -96,6 +99,8 @@ def find_fault(file_name: str, content: bytes) -> FileFault | None:
         return _find_office_fault(suffix, family, content)
     if family == "pdf" and suffix == ".pdf" and b"/Encrypt" in content[-4096:]:
         return FileFault.LOCKED
+    if family == "ole" and _MACRO_STORE in content:
+        return FileFault.MACROS
     return None if family == _FAMILY_OF[suffix] else FileFault.CONTENT
 
 
@@ -182,6 +187,8 @@ def _find_archive_fault(suffix: str, archive: zipfile.ZipFile) -> FileFault | No
         return FileFault.BOMB
     if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
         return FileFault.LOCKED
+    if any(_MACRO_PART.search(entry.filename) for entry in entries):
+        return FileFault.MACROS
     if _MAIN_PART[suffix] not in {entry.filename for entry in entries}:
         return FileFault.CONTENT
     if suffix in {".odt", ".ods"} and not _is_open_document(suffix, archive):

@@ -1,4 +1,7 @@
-"""Writing papers: add, replace, remove, take numbers (`papers`); hand them down the tree (`distribution`); sweep files (`strays`)."""
+"""Writing papers: add, replace, remove, take numbers (`papers`); hand them down the tree (`distribution`); sweep files (`strays`).
+
+Files that go with something else: `enclosures`.
+"""
 
 from nennep.documents.services.distribution import AlreadySent as AlreadySent
 from nennep.documents.services.distribution import NobodyChosen as NobodyChosen
@@ -8,7 +11,10 @@ from nennep.documents.services.distribution import confirm_receipt as confirm_re
 from nennep.documents.services.distribution import distribute_document as distribute_document
 from nennep.documents.services.distribution import note_opening as note_opening
 from nennep.documents.services.distribution import remind_units as remind_units
+from nennep.documents.services.enclosures import enclose as enclose
+from nennep.documents.services.enclosures import remove_enclosure as remove_enclosure
 from nennep.documents.services.papers import TARGET_KIND as TARGET_KIND
+from nennep.documents.services.papers import CheckedFile as CheckedFile
 from nennep.documents.services.papers import ContentNotOfSuffix as ContentNotOfSuffix
 from nennep.documents.services.papers import DocumentDetails as DocumentDetails
 from nennep.documents.services.papers import DocumentRemoved as DocumentRemoved
@@ -19,9 +25,12 @@ from nennep.documents.services.papers import FileEmpty as FileEmpty
 from nennep.documents.services.papers import FileLocked as FileLocked
 from nennep.documents.services.papers import FileRefused as FileRefused
 from nennep.documents.services.papers import FileTooLarge as FileTooLarge
+from nennep.documents.services.papers import FileWithMacros as FileWithMacros
 from nennep.documents.services.papers import MarkedSecret as MarkedSecret
+from nennep.documents.services.papers import NamesStay as NamesStay
 from nennep.documents.services.papers import SuffixNotTaken as SuffixNotTaken
 from nennep.documents.services.papers import add_document as add_document
+from nennep.documents.services.papers import check_upload as check_upload
 from nennep.documents.services.papers import remove_document as remove_document
 from nennep.documents.services.papers import replace_document as replace_document
 from nennep.documents.services.papers import restore_document as restore_document

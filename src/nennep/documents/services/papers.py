@@ -20,7 +20,7 @@ from nennep.core.stamps import find_stamp_in_name
 from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
 from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, PaperType, Verb
-from nennep.documents.importers.files import examine
+from nennep.documents.importers.files import examine, take_names_out
 from nennep.documents.models import Document, DocumentVersion, NumberSequence
 from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
@@ -90,12 +90,25 @@ class DocumentRemoved(DomainError):
     message = _("Tài liệu này đã được rút. Hãy đưa lên như tài liệu mới.")
 
 
+class FileWithMacros(FileRefused):
+    code = "file_macros"
+    message = _("Tệp có chứa lệnh chạy tự động (macro). Hãy lưu lại thành tệp không có macro, hoặc PDF, rồi gửi.")
+
+
+class NamesStay(FileRefused):
+    code = "file_names_stay"
+    message = _(
+        "Không bỏ được tên người soạn ra khỏi tệp này. Hãy lưu thành tệp .docx, .xlsx hoặc PDF, hoặc chụp ảnh rồi gửi."
+    )
+
+
 _REFUSALS: dict[FileFault, type[FileRefused]] = {
     FileFault.SUFFIX: SuffixNotTaken,
     FileFault.CONTENT: ContentNotOfSuffix,
     FileFault.BROKEN: FileBroken,
     FileFault.LOCKED: FileLocked,
     FileFault.BOMB: FileBomb,
+    FileFault.MACROS: FileWithMacros,
 }
 
 
@@ -112,9 +125,16 @@ class DocumentDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class _CheckedFile:
+class CheckedFile:
+    """A file that may be kept: its own name, empty where nobody shall know it, what kind it is, its bytes."""
+
     name: str
+    suffix: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 def add_document(
@@ -132,7 +152,7 @@ def add_document(
     """
     actor.require(Permission.DOCUMENTS_WRITE, organization.path)
     title = _check_title(details.title)
-    checked = _check_file(upload, title)
+    checked = check_upload(upload, title)
     source = origin or Origin()
     with transaction.atomic():
         lock_existing(organization, on=localdate(now))
@@ -157,7 +177,7 @@ def add_document(
 def replace_document(*, actor: Actor, document: Document, upload: File[bytes], now: datetime) -> DocumentVersion:
     """A new version of the same paper; the older ones stay readable. Raises as add_document, and DocumentRemoved."""
     actor.require(Permission.DOCUMENTS_WRITE, document.organization.path)
-    checked = _check_file(upload, document.title)
+    checked = check_upload(upload, document.title)
     with transaction.atomic():
         locked = _lock(document, now)
         newest = locked.versions.latest("number")
@@ -231,8 +251,11 @@ def _check_title(title: str) -> str:
     return require_line(title, DocumentTitleMissing, limit=TITLE_LIMIT, field="title")
 
 
-def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
-    """Size first, then what it is, then what it says: a huge file is refused before it is read."""
+def check_upload(upload: File[bytes], title: str = "", *, nameless: bool = False) -> CheckedFile:
+    """Size first, then what it is, then what it says: a huge file is refused before it is read.
+
+    `nameless`: neither its own name nor that of who wrote it stays. Raises FileTooLarge, FileEmpty, NamesStay, and any other FileRefused.
+    """
     if upload.size > settings.NENNEP_UPLOAD_LIMIT:
         raise FileTooLarge(limit=settings.NENNEP_UPLOAD_LIMIT // 1024 // 1024)
     name = compose((upload.name or "").replace("\\", "/").rsplit("/", 1)[-1])[-TITLE_LIMIT:]
@@ -243,7 +266,13 @@ def _check_file(upload: File[bytes], title: str) -> _CheckedFile:
     if examined.fault:
         raise _REFUSALS[examined.fault]
     _refuse_secrets(name, title, examined.stamp)
-    return _CheckedFile(take_line(name, field="file"), content)
+    suffix = suffix_of(name)
+    if not nameless:
+        return CheckedFile(take_line(name, field="file"), suffix, content)
+    cleaned = take_names_out(f"a{suffix}", content)
+    if cleaned is None:
+        raise NamesStay
+    return CheckedFile("", suffix, cleaned)
 
 
 def _refuse_secrets(name: str, title: str, stamp: str) -> None:
@@ -257,20 +286,18 @@ def _refuse_secrets(name: str, title: str, stamp: str) -> None:
             raise MarkedSecret(marking=marking, place=place)
 
 
-def _store(document: Document, checked: _CheckedFile, number: int, *, actor: Actor, now: datetime) -> DocumentVersion:
+def _store(document: Document, checked: CheckedFile, number: int, *, actor: Actor, now: datetime) -> DocumentVersion:
     """Write the file, then the row; a file whose row fails is taken away again. A crash in between leaves a stray (`strays`)."""
     version = DocumentVersion(
         document=document,
         number=number,
         file_name=checked.name,
         size=len(checked.content),
-        sha256=hashlib.sha256(checked.content).hexdigest(),
+        sha256=checked.sha256,
         uploaded_at=now,
         uploaded_by_id=actor.user_id,
     )
-    version.file.save(
-        f"{now:%Y/%m}/{version.public_id}{suffix_of(checked.name)}", ContentFile(checked.content), save=False
-    )
+    version.file.save(f"{now:%Y/%m}/{version.public_id}{checked.suffix}", ContentFile(checked.content), save=False)
     try:
         with transaction.atomic():
             version.save()

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
-from nennep.documents.models import DocumentVersion
+from nennep.documents.queries import list_kept_names
 
 STRAY_AFTER = timedelta(days=1)  # a file is written before its row
 KEPT = timedelta(
@@ -24,7 +24,7 @@ def sweep_strays(*, actor: Actor, now: datetime) -> list[Finding]:
     for path in _older_than(shelf, now - KEPT):
         path.unlink()
     media = Path(settings.MEDIA_ROOT)
-    named = set(DocumentVersion.objects.values_list("file", flat=True))
+    named = list_kept_names()
     strays = [
         path
         for path in _older_than(media / "documents", now - STRAY_AFTER)

@@ -1,6 +1,7 @@
 """What people type: about petitions, about the library."""
 
 from nennep.petitions.forms.petitions import AnswerForm as AnswerForm
+from nennep.petitions.forms.petitions import AttachForm as AttachForm
 from nennep.petitions.forms.petitions import BoardForm as BoardForm
 from nennep.petitions.forms.petitions import BodyForm as BodyForm
 from nennep.petitions.forms.petitions import CellWordForm as CellWordForm

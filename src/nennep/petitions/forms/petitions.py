@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.days import WhichYear
 from nennep.core.forms import DayField, GuardedForm, TypedLineField, TypedNameField, TypedTextField, set_choices
+from nennep.documents.forms import FileForm
+from nennep.documents.rules.content import UPLOAD_SUFFIXES
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import (
     CONTACT_LIMIT,
@@ -38,6 +40,24 @@ def text_field(label: Any, missing: Any, *, rows: int = 3, hint: Any = "") -> fo
         help_text=hint,
         error_messages={"required": missing, **TOO_LONG},
     )
+
+
+def file_field(label: Any) -> forms.FileField:
+    """Not required: what goes with what is typed."""
+    return forms.FileField(
+        label=label,
+        required=False,
+        allow_empty_file=True,
+        help_text=_(
+            "PDF, Word, Excel, ảnh JPG, PNG; nhiều nhất 20 MB. Không kèm tài liệu mật. Tên ghi trong tệp thì người xem thấy."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(sorted(UPLOAD_SUFFIXES))}),
+        error_messages={"invalid": _("Hãy chọn lại tệp.")},
+    )
+
+
+class AttachForm(FileForm):
+    """A file that goes with a petition."""
 
 
 class PetitionNoteForm(forms.Form):
@@ -85,6 +105,7 @@ class PetitionNoteForm(forms.Form):
         required=False,
         help_text=_("Ý kiến được đọc rồi khép lại, không tính hạn trả lời."),
     )
+    file = file_field(_("Kèm tệp (ảnh, đơn, giấy tờ)"))
     holder = forms.ChoiceField(
         label=_("Nơi trả lời"), error_messages={"invalid_choice": _("Hãy chọn một đơn vị trong danh sách.")}
     )
@@ -123,6 +144,7 @@ class OwnPetitionForm(forms.Form):
         required=False,
         help_text=_("Ngoài chi bộ chỉ thấy “Chi bộ nói thay người nêu”; nội dung không được ghi tên."),
     )
+    file = file_field(_("Kèm tệp (ảnh, đơn, giấy tờ)"))
 
 
 def day_field(label: Any, *, required: bool = True, hint: Any = "") -> DayField:
@@ -151,6 +173,7 @@ class AnswerForm(GuardedForm):
     )
     letter = TypedLineField(label=_("Số công văn trả lời"), max_length=LETTER_LIMIT, required=False)
     letter_on = day_field(_("Ngày công văn"), required=False)
+    file = file_field(_("Kèm công văn, giấy tờ trả lời"))
     settled = forms.BooleanField(
         label=_("Đã giải quyết xong ngay tại chi bộ"),
         required=False,

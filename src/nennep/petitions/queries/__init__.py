@@ -17,6 +17,13 @@ from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.digest import PetitionDigest as PetitionDigest
 from nennep.petitions.queries.digest import read_digest as read_digest
+from nennep.petitions.queries.files import AttachedFile as AttachedFile
+from nennep.petitions.queries.files import get_file as get_file
+from nennep.petitions.queries.files import is_asker as is_asker
+from nennep.petitions.queries.files import list_file_names as list_file_names
+from nennep.petitions.queries.files import may_attach as may_attach
+from nennep.petitions.queries.files import may_remove as may_remove
+from nennep.petitions.queries.files import origin_of as origin_of
 from nennep.petitions.queries.flow import FlowPage as FlowPage
 from nennep.petitions.queries.flow import get_flow_list as get_flow_list
 from nennep.petitions.queries.flow import get_flow_page as get_flow_page

@@ -1,8 +1,8 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, the member's own."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
+from nennep.petitions.queries.files import AttachedFile, list_files, may_attach
 from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
 from nennep.petitions.rules import may_follow
 
@@ -48,6 +49,7 @@ class CourseLine:
     step: PetitionStep
     paper: StepPaper | None = None
     number: int = 0
+    files: tuple[AttachedFile, ...] = ()
 
 
 def number_papers(petition: Petition, steps: Iterable[PetitionStep]) -> tuple[CourseLine, ...]:
@@ -100,11 +102,14 @@ class PetitionPage:
     may_publish: bool = False
     names_askers: bool = True
     askers: tuple[str, ...] = ()
+    files: Mapping[str, Sequence[AttachedFile]] = field(default_factory=dict)
+    may_attach: bool = False
 
     @property
     def course(self) -> tuple[CourseLine, ...]:
-        """Each step with the paper that went out with it."""
-        return number_papers(self.petition, self.steps)
+        """Each step with the paper that went out with it and the files that came with it."""
+        lines = number_papers(self.petition, self.steps)
+        return tuple(replace(line, files=tuple(self.files.get(str(line.step.pk), ()))) for line in lines)
 
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
@@ -143,7 +148,7 @@ def list_units_by_id(keys: Iterable[int]) -> list[Organization]:
 
 
 def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> PetitionPage:
-    """One petition, its course, and what may be done. Raises NotFound. Six queries at most."""
+    """One petition, its course, and what may be done. Raises NotFound. Seven queries at most."""
     petition = get_petition(actor=actor, public_id=public_id)
     own, held = petition.organization.path, petition.holder.path
     writes = actor.may(Permission.PETITIONS_WRITE, own)
@@ -190,6 +195,8 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         if runs_cell(actor, own)
         else (),
         names_askers=reads,
+        files=list_files(actor=actor, petition=petition, today=today) if reads or is_own else {},
+        may_attach=may_attach(actor, petition, is_asker=is_own),
     )
 
 

@@ -24,6 +24,11 @@ from nennep.petitions.services.course import note_silence as note_silence
 from nennep.petitions.services.course import read_opinion as read_opinion
 from nennep.petitions.services.course import report_done as report_done
 from nennep.petitions.services.exports import note_export as note_export
+from nennep.petitions.services.files import FileStays as FileStays
+from nennep.petitions.services.files import TooManyFiles as TooManyFiles
+from nennep.petitions.services.files import attach_file as attach_file
+from nennep.petitions.services.files import note_file_opened as note_file_opened
+from nennep.petitions.services.files import remove_file as remove_file
 from nennep.petitions.services.following import follow_unit_closing as follow_unit_closing
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +14,11 @@ from nennep.core.errors import DomainError
 from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
+from nennep.documents.services import CheckedFile, check_upload
 from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.services.clocks import StepTime, store_clock
+from nennep.petitions.services.files import keep_file
 from nennep.petitions.services.notices import tell_cell
 from nennep.petitions.services.petitions import check_text, keep_change, keep_step, lock_held
 from nennep.petitions.services.sums import count_petitions
@@ -42,13 +46,15 @@ class PromisedTooEarly(DomainError):
 class AnswerFacts:
     """Beside the words of an answer: the text that stood there when the writer began (None: nobody else is asked about).
 
-    `promised_for`: the day by which the matter will be solved; number and day of a letter, needed for an office outside.
+    `promised_for`: the day by which the matter will be solved; number and day of a letter, needed for an office outside;
+    `upload`: that letter.
     """
 
     begun: str | None = None
     promised_for: date | None = None
     letter: str = ""
     letter_on: date | None = None
+    upload: File[bytes] | None = None
 
 
 NO_MORE = AnswerFacts()
@@ -70,9 +76,9 @@ def answer_petition(
     is then written down by whoever holds the meeting. Not `settled`, the cell confirms at its next meeting, or reopens;
     for a cell that was closed nobody can, and the answer settles it. With a day promised the matter waits for that. What is
     joined gets the answer too. The cells and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing,
-    PromisedTooEarly, TextsChanged, NotAllowed.
+    PromisedTooEarly, TextsChanged, FileRefused, NotAllowed.
     """
-    today = localdate(now)
+    today, checked = localdate(now), _check_letter(petition, facts)
     with transaction.atomic():
         locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
         words = check_text(_put_together(locked, answer, facts), AnswerEmpty)
@@ -82,7 +88,7 @@ def answer_petition(
             ends = settled if one.organization_id == locked.organization_id else one.organization.closed_on is not None
             _part(one, locked)
             _write_answer(one, words, facts, settled=ends, now=now)
-            _keep_answer(one, facts, actor, now, settled=ends)
+            _keep_answer(one, facts, actor, now, checked=checked, settled=ends)
             if one.joined_to_id is None:
                 tell_cell(actor, one, now)
             if one.pk != locked.pk:
@@ -90,6 +96,14 @@ def answer_petition(
                 publish(PetitionChanged(one.organization_id, one.pk))
         keep_change(Verb.ANSWERED, locked, actor, now, settled=settled)
     return locked
+
+
+def _check_letter(petition: Petition, facts: AnswerFacts) -> CheckedFile | None:
+    """It goes with all that is answered; where one of them is spoken for, without names."""
+    if facts.upload is None:
+        return None
+    along = Petition.objects.filter(Q(pk=petition.pk) | Q(joined_to=petition), is_hidden=True)
+    return check_upload(facts.upload, nameless=along.exists())
 
 
 def _put_together(petition: Petition, answer: str, facts: AnswerFacts) -> str:
@@ -140,7 +154,15 @@ def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled
     petition.save(update_fields=changed)
 
 
-def _keep_answer(petition: Petition, facts: AnswerFacts, actor: Actor, now: datetime, *, settled: bool) -> None:
+def _keep_answer(
+    petition: Petition,
+    facts: AnswerFacts,
+    actor: Actor,
+    now: datetime,
+    *,
+    checked: CheckedFile | None,
+    settled: bool,
+) -> None:
     step = keep_step(
         petition,
         StepKind.ANSWERED,
@@ -153,6 +175,8 @@ def _keep_answer(petition: Petition, facts: AnswerFacts, actor: Actor, now: date
     if facts.letter or petition.body_id:
         step.letter, step.letter_on, step.body_id = facts.letter, facts.letter_on, petition.body_id
         step.save(update_fields=["letter", "letter_on", "body"])
+    if checked:
+        keep_file(actor, petition, checked, now)
     store_clock(petition)
     if settled:
         keep_step(petition, StepKind.SOLVED, actor, now, unit=petition.organization)

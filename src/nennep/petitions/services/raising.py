@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.core.typed import take_line, take_name
+from nennep.documents.services import check_upload
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_heir
@@ -20,6 +22,7 @@ from nennep.petitions.choices import ASKERS_LIMIT, NAME_LIMIT, PLACE_LIMIT, Peti
 from nennep.petitions.models import Petition, PetitionAsker
 from nennep.petitions.queries import find_days, find_own_member, list_own_cells
 from nennep.petitions.services.clocks import StepTime, store_clock
+from nennep.petitions.services.files import keep_file
 from nennep.petitions.services.notices import tell_holder, tell_raised
 from nennep.petitions.services.petitions import PetitionEmpty, check_text, keep_change, keep_step
 
@@ -40,7 +43,8 @@ class RaisedInFuture(DomainError):
 class PetitionDetails:
     """What is asked, by whom (a member who knows of the record, or a name), and which unit shall answer (None: the cell).
 
-    `is_hidden`: the cell speaks for whoever asked, and no name leaves it; `others` asked along.
+    `is_hidden`: the cell speaks for whoever asked, and no name leaves it; `others` asked along. `upload`: a file that
+    goes with it.
     """
 
     text: str
@@ -52,6 +56,7 @@ class PetitionDetails:
     is_hidden: bool = False
     others: tuple[Member, ...] = ()
     place: str = ""
+    upload: File[bytes] | None = None
 
 
 def note_petition(
@@ -66,7 +71,7 @@ def note_petition(
     """Note what was asked in this cell on that day; the clock of the answer starts then.
 
     What was heard in a cell that has been merged since is noted for its successor. The very same text of the same origin
-    and day (a button tapped twice) is one petition. Raises PetitionEmpty, RaisedInFuture, UnitClosed, TextTooLong,
+    and day (a button tapped twice) is one petition. Raises PetitionEmpty, FileRefused, RaisedInFuture, UnitClosed, TextTooLong,
     NotAllowed. Publishes PetitionChanged; tells those who answer for another unit.
     """
     actor.require(Permission.PETITIONS_WRITE, organization.path)
@@ -101,6 +106,7 @@ def _note(actor: Actor, organization: Organization, details: PetitionDetails, no
     _check_hidden(details, words)
     if noted.raised_on > localdate(now):
         raise RaisedInFuture
+    checked = check_upload(details.upload, nameless=details.is_hidden) if details.upload else None
     with transaction.atomic():
         organization = lock_heir(organization)  # does not end before the matter is noted
         holder = lock_heir(details.holder) if details.holder else organization
@@ -112,6 +118,8 @@ def _note(actor: Actor, organization: Organization, details: PetitionDetails, no
         _write_askers(petition, details)
         days = find_days(holder=holder, since=noted.raised_on)
         keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words, time=StepTime(days))
+        if checked:
+            keep_file(actor, petition, checked, now)
         store_clock(petition)
         keep_change(Verb.NOTED, petition, actor, now)
         if holder != organization:

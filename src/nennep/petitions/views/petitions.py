@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import Said, Then, answer_button, answer_form
 from nennep.core.errors import NotAllowed, NotFound
-from nennep.core.forms import posted
+from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, read_span
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
@@ -90,7 +90,9 @@ def note_petition(request: ActorRequest, cell: UUID) -> HttpResponse:
     request.actor.require(Permission.PETITIONS_WRITE, unit.path)
     today = clock.today()
     askers, holders = queries.list_askers(unit, on=today), queries.list_targets(unit, besides=0)
-    form = PetitionNoteForm(posted(request), askers=askers, holders=holders, initial={"raised_on": today})
+    form = PetitionNoteForm(
+        posted(request), posted_files(request), askers=askers, holders=holders, initial={"raised_on": today}
+    )
     back = reverse("petitions:show_cell", args=[unit.public_id])
     return answer_form(
         request,
@@ -114,6 +116,7 @@ def _note(request: ActorRequest, unit: Organization, form: PetitionNoteForm) -> 
         is_hidden=data["is_hidden"],
         others=tuple(queries.get_asker(public_id=one.public_id) for one in form.other_askers()),
         place=data["place"],
+        upload=data["file"],
     )
     return services.note_petition(
         actor=request.actor, organization=unit, details=details, raised_on=data["raised_on"], now=clock.now()
@@ -127,7 +130,7 @@ def raise_own(request: ActorRequest) -> HttpResponse:
     cells = queries.list_own_cells(actor=request.actor, today=clock.today())
     if not cells:
         raise NotFound
-    form = OwnPetitionForm(posted(request))
+    form = OwnPetitionForm(posted(request), posted_files(request))
     return answer_form(
         request,
         form,
@@ -143,7 +146,11 @@ def raise_own(request: ActorRequest) -> HttpResponse:
 def _own_details(form: OwnPetitionForm) -> services.PetitionDetails:
     data = form.cleaned_data
     return services.PetitionDetails(
-        text=data["text"], field=PetitionField(data["field"]), is_hidden=data["is_hidden"], place=data["place"]
+        text=data["text"],
+        field=PetitionField(data["field"]),
+        is_hidden=data["is_hidden"],
+        place=data["place"],
+        upload=data["file"],
     )
 
 
@@ -175,6 +182,7 @@ def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = get_page(request, petition, lambda page: page.may_answer)
     form = AnswerForm(
         posted(request),
+        posted_files(request),
         initial={"answer": page.petition.answer},
         may_settle=page.may_settle,
         for_body=page.petition.body_id is not None,
@@ -196,6 +204,7 @@ def _answer(request: ActorRequest, petition: Petition, form: AnswerForm) -> Peti
         promised_for=data["promised_for"],
         letter=data.get("letter", ""),
         letter_on=data.get("letter_on"),
+        upload=data["file"],
     )
     return services.answer_petition(
         actor=request.actor,

@@ -24,6 +24,7 @@ from nennep.petitions.queries import (
     CourseLine,
     find_days_off,
     get_petition_page,
+    list_file_names,
     number_papers,
     read_stored_clock,
 )
@@ -67,6 +68,7 @@ class SlipPaper:
     keeps_clock: bool = False
     is_outside: bool = False
     signature: Signature = field(default_factory=Signature)
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class ReplyPaper:
     promised_for: date | None = None
     outside: str = ""
     signature: Signature = field(default_factory=Signature)
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ def _build_slip(request: StepRequest) -> SlipPaper:
         keeps_clock=step.kind == StepKind.BOUNCED,
         is_outside=step.kind == StepKind.ROUTED,
         signature=sign_for(step.unit, localdate(step.at)),
+        enclosed="; ".join(list_file_names(petition, until=step.at)),
     )
 
 
@@ -154,6 +158,7 @@ def _build_reply(request: StepRequest) -> ReplyPaper:
         promised_for=step.until,
         outside=_say_letter(step),
         signature=sign_for(step.unit, localdate(step.at)),
+        enclosed="; ".join(list_file_names(petition, until=step.at, part=str(step.pk))),
     )
 
 
