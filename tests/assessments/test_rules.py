@@ -104,7 +104,7 @@ BARE = replace(
     [
         ("time", 5, "03/11/2026, đúng ngày; 112 phút, cần 90"),
         ("attendance", 5, "Có mặt 23/25 (92,0%), không ai vắng không lý do"),
-        ("content", None, "Chương trình 9 mục"),
+        ("content", None, "Chương trình 9 mục, không kể việc sau bế mạc"),
         ("preparation", 5, "Đã thống nhất chương trình; đã báo đảng viên; 4 tài liệu đúng hạn"),
         ("steps", 5, "Bàn 9/9 mục"),
         ("discussion", None, "12/23 đồng chí phát biểu; biểu dương 2, nhắc nhở 1"),

@@ -36,7 +36,7 @@ CASES: list[tuple[str, dict[str, Any], Any, str]] = [
     ("excused_streak", {"streak_max": 2}, 0, "không ai vắng có lý do quá 2 lần liên tiếp"),
     ("excused_streak", {"streaks": 1, "streak_max": 3}, 1, "1 đồng chí vắng có lý do quá 3 lần liên tiếp"),
     ("excused_streak", {"streaks": None}, UNKNOWN, "chưa biết ai vắng nhiều lần liên tiếp"),
-    ("items", {}, 9, "Chương trình 9 mục"),
+    ("items", {}, 9, "Chương trình 9 mục, không kể việc sau bế mạc"),
     ("programme_agreed", {}, YES, "đã thống nhất chương trình"),
     ("programme_agreed", {"prepared": False}, NO, "chưa thống nhất chương trình"),
     ("committee_met", {}, YES, "chi ủy đã họp, có biên bản"),

@@ -15,7 +15,9 @@ from nennep.meetings.queries.notice import get_notice_page
 from nennep.meetings.services.notice import send_notice
 from nennep.members.choices import Reach
 from nennep.members.models import Member
+from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, Notification
+from nennep.notifications.queries.deliveries import DeliveryRow
 from nennep.notifications.rules.channels import ReachTally
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW, VIETNAM
@@ -143,3 +145,11 @@ def test_ways_cost_no_query_each(people: People, meeting: Meeting, many: int, dj
     page(people, meeting)
     with django_assert_num_queries(15):
         page(people, meeting)
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [(Channel.SMS, "chờ nhắn"), (Channel.PRINT, "chờ đưa tận tay"), (Channel.EMAIL, "chờ đưa tận tay")],
+)
+def test_a_text_message_waits_for_being_sent_not_for_being_handed_over(channel: Channel, words: str) -> None:
+    assert DeliveryRow(channel, DeliveryState.BY_HAND, read=False, at=None, by_name="", error="").words == words

@@ -85,6 +85,19 @@ def test_a_reply_that_cannot_be_is_refused(village: Village) -> None:
     assert refusal.value.field == "message"
 
 
+def test_nobody_answers_for_a_meeting_that_is_not_held_any_more(village: Village) -> None:
+    """A member is not told to take the cancelling back: it is not theirs."""
+    Meeting.objects.filter(pk=village.meeting.pk).update(state="cancelled", cancelled_reason="Lũ")
+    with pytest.raises(notice.NoReplyNeeded):
+        notice.record_reply(
+            actor=actor_of(village.member_user),
+            meeting=village.meeting,
+            member=None,
+            answer=NoticeAnswer.COMING,
+            now=NOW,
+        )
+
+
 def test_only_who_prepares_the_meeting_calls_its_members(village: Village) -> None:
     with pytest.raises(NotAllowed):
         notice.send_notice(actor=actor_of(village.member_user), meeting=village.meeting, now=NOW)

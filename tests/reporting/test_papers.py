@@ -254,6 +254,8 @@ def test_place_is_the_nearest_territory() -> None:
 def test_free_text_is_read_line_by_line() -> None:
     assert split_topics("1. Thủy lợi: xong mương\n\n- Trồng ngô") == (("Thủy lợi", "xong mương"), ("Trồng ngô", ""))
     assert split_shortcomings("Chậm. NGUYÊN NHÂN: mưa\nThiếu") == (("Chậm.", "mưa"), ("Thiếu", ""))
+    counted = "Một là, dự chưa đủ. Nguyên nhân: mùa vụ\n- hai là: đọc ít\nHai là một số"
+    assert split_shortcomings(counted) == (("dự chưa đủ.", "mùa vụ"), ("đọc ít", ""), ("Hai là một số", ""))
     assert split_shortcomings("Một Nguyên nhân: hai nguyên nhân: ba") == (("Một", "hai nguyên nhân: ba"),)
     assert split_topics("a) Điện:\n2) Chợ : mở : lại") == (("Điện:", ""), ("Chợ", "mở : lại"))
 

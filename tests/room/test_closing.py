@@ -1,9 +1,14 @@
 """When a meeting ended, also one that is keyed in afterwards."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localtime
 
+from nennep.accounts.models import User
 from nennep.core.errors import DomainError
 from nennep.duties.models import DutyReport
 from nennep.duties.services import DutyDetails
@@ -168,3 +173,15 @@ def test_the_chair_says_at_the_closing_what_was_discussed_without_a_tap(village:
         frozenset(item.pk for item in items[:3]), frozenset({fourth.pk}), followed=True
     )
     assert [item.discussed for item in items] == [False, False, True, False]
+
+
+@pytest.mark.django_db
+def test_an_hour_before_the_opening_is_said_beside_the_hour(opened: Village, sign_in: Callable[[User], Client]) -> None:
+    """And no length below nothing is asked about."""
+    meeting = opened.meeting
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=NOW - HOUR)
+    client, address = sign_in(opened.secretary), reverse("room:close", args=[meeting.public_id])
+    answer = client.post(address, {"closed_at": f"{localtime(NOW - 2 * HOUR):%d/%m/%Y %H:%M}"})
+    page = answer.content.decode()
+    assert answer.context["form"].errors["closed_at"] == ["Giờ này trước giờ khai mạc. Hãy xem lại ngày giờ."]
+    assert (answer.status_code, "Mới được 0 phút" in page, "-60 phút" in page) == (422, True, False)

@@ -389,7 +389,7 @@ def test_nobody_is_reminded_of_what_an_ended_cell_owes(village: Village) -> None
     with pytest.raises(UnitClosed, match="09/11/2026"):
         remind_secretary(actor=SYSTEM, organization=village.former, now=NOW)
     answer = village.officer.post(address("reporting:remind", village.former.public_id), follow=True)
-    assert "Đơn vị này đã giải thể từ ngày 09/11/2026" in answer.content.decode()
+    assert "Đơn vị này kết thúc từ ngày 09/11/2026" in answer.content.decode()
     assert not Notification.objects.filter(kind="reporting.reminder").exists()
 
 

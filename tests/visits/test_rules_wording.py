@@ -55,6 +55,10 @@ def test_each_reason_is_said_with_its_count(kind: RiskKind, words: str) -> None:
     assert say_risk(Risk(kind, 2, 1)) == words
 
 
+def test_in_the_last_month_no_month_is_left() -> None:
+    assert say_risk(Risk(RiskKind.SHORT, 2, 0)) == "Còn 2 lần chưa có lịch, tháng này là tháng cuối năm"
+
+
 @pytest.mark.parametrize(
     ("standing", "words"),
     [

@@ -37,7 +37,7 @@ _LEVELS = [UnitKind.CENTRAL, UnitKind.PROVINCE, UnitKind.UPPER_DIRECT, UnitKind.
 
 class UnitClosed(DomainError):
     code = "unit_closed"
-    message = _("Đơn vị này đã giải thể từ ngày %(on)s, không thay đổi được nữa.")
+    message = _("Đơn vị này kết thúc từ ngày %(on)s: từ ngày ấy không thay đổi được nữa.")
 
 
 class UnitHasEnded(Conflict):

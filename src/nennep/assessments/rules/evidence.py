@@ -144,7 +144,7 @@ def _excused_streak(facts: MeetingFacts) -> FoundValue:
 @_of(ScoreEvidence.ITEMS, Rows.PROGRAMME, "items")
 def _items(facts: MeetingFacts) -> FoundValue:
     """How many items the programme has."""
-    return FoundValue(facts.items, _("Chương trình %(items)s mục") % {"items": facts.items})
+    return FoundValue(facts.items, _("Chương trình %(items)s mục, không kể việc sau bế mạc") % {"items": facts.items})
 
 
 @_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME, "prepared")

@@ -23,6 +23,7 @@ from nennep.meetings.choices import (
     TAPPED_TWICE,
     MeetingAnnounced,
     MeetingMode,
+    MeetingState,
     NoticeAnswer,
     Verb,
 )
@@ -44,6 +45,13 @@ class NotInvited(DomainError):
     code = "not_invited"
     message = gettext_lazy("Đồng chí này không có trong danh sách mời của buổi sinh hoạt.")
     field = "member"
+
+
+class NoReplyNeeded(DomainError):
+    """Said to whoever was called: not theirs to take the cancelling back."""
+
+    code = "notice_reply_not_needed"
+    message = _("Buổi này không họp nữa: không cần báo dự hay xin vắng.")
 
 
 class ExcuseNeedsReason(DomainError):
@@ -136,7 +144,7 @@ def record_reply(
     """Keep what a member answers; the last answer counts.
 
     `member` None: the acting person's own. For somebody else it takes the right to prepare meetings, and the reply and
-    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason, NotFollowed, NotAllowed.
+    the trail name who wrote it down (G5). Raises NotInvited, ExcuseNeedsReason, NotFollowed, NoReplyNeeded, NotAllowed.
     """
     actor.require(Permission.MEETINGS_READ, meeting.organization.path)
     reason = take_line(reason, limit=REASON_LIMIT, field="reason")
@@ -144,6 +152,8 @@ def record_reply(
         raise ExcuseNeedsReason
     with transaction.atomic():
         meeting = lock_meeting(meeting)
+        if meeting.state == MeetingState.CANCELLED:
+            raise NoReplyNeeded
         require_planned(meeting.state)
         if answer == NoticeAnswer.ONLINE and not MeetingMode(meeting.mode).may_be_followed:
             raise NotFollowed

@@ -36,10 +36,10 @@ def list_planned_posts(*, cell: Organization) -> tuple[PlannedPostRow, ...]:
 
 
 def get_planned_post(*, actor: Actor, public_id: UUID) -> PlannedPost:
-    """One that waits, where the actor may write. Raises NotFound."""
+    """One that was planned where the actor may write, whatever became of it. Raises NotFound."""
     scope = actor.scope(Permission.MEMBERS_WRITE, "organization__path")
-    waiting = PlannedPost.objects.waiting().filter(scope, public_id=public_id)
-    found = waiting.select_related("organization", "member").first()
+    rows = PlannedPost.objects.filter(scope, public_id=public_id)
+    found = rows.select_related("organization", "member").first()
     if found is None:
         raise NotFound
     return found

@@ -98,10 +98,13 @@ def _refuse_planned(unit: Organization, member: Member, kind: PostKind, on: date
 
 
 def cancel_planned_post(*, actor: Actor, planned: PlannedPost, now: datetime) -> PlannedPost:
-    """It will not be given. Raises NotAllowed, PostPlanSettled."""
+    """It will not be given; doing it twice changes nothing. Raises NotAllowed, PostPlanSettled."""
     actor.require(Permission.MEMBERS_WRITE, planned.organization.path)
     with transaction.atomic():
-        locked = _lock_waiting(planned.pk)
+        locked = _lock(planned.pk)
+        if locked.state == ChangeState.CANCELLED:
+            return locked
+        _require_waiting(locked)
         settle(locked, now, done=False)
         _record(Verb.POST_PLAN_CANCELLED, locked, actor, now)
     return locked
@@ -154,11 +157,19 @@ def _keep_problem(pk: int, problem: str, now: datetime) -> None:
 
 
 def _lock_waiting(pk: int) -> PlannedPost:
+    planned = _lock(pk)
+    _require_waiting(planned)
+    return planned
+
+
+def _lock(pk: int) -> PlannedPost:
     rows = PlannedPost.objects.select_for_update(of=("self",)).select_related("member__user", "organization")
-    planned = rows.get(pk=pk)
+    return rows.get(pk=pk)
+
+
+def _require_waiting(planned: PlannedPost) -> None:
     if planned.state != ChangeState.WAITING:
         raise PostPlanSettled
-    return planned
 
 
 def _record(verb: Verb, planned: PlannedPost, actor: Actor, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Changes of standing, transfers, leaving and coming back, posts: one form each, one service each."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from nennep.core.errors import NotFound
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
 from nennep.members import queries, services
 from nennep.members.choices import Ending, MembershipKind, PostKind, Standing
 from nennep.members.forms.records import (
@@ -32,6 +34,7 @@ from nennep.members.forms.records import (
     TransferManyForm,
 )
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import find_coming_end
 
 Write = Callable[[dict[str, Any]], object]
 
@@ -246,7 +249,17 @@ def give_post(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "button": _("Giao chức vụ"),
         "done": _("Đã giao chức vụ."),
     }
+    if form.is_valid() and form.cleaned_data["on"] > clock.today():
+        words["done"] = _say_planned(form.cleaned_data["on"], find_coming_end(unit))
     return _answer(request, page, form, write=write, words=words)
+
+
+def _say_planned(on: date, ends_on: date | None) -> str:
+    said = _("Đã ghi: giao chức vụ từ ngày %(day)s, đến ngày ấy chương trình tự giao.") % {"day": say_date(on)}
+    if ends_on is None or ends_on > on:
+        return said
+    warned = _("Chi bộ này định kết thúc từ ngày %(day)s, nên khi ấy sẽ không giao được.") % {"day": say_date(ends_on)}
+    return f"{said} {warned}"
 
 
 @require_POST

@@ -7,6 +7,8 @@ from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from nennep.accounts.models import User as User
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -14,6 +16,7 @@ from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
 from nennep.core.phones import say_phone
 from nennep.core.text import name_sort_key
+from nennep.core.wording import lower_start
 from nennep.notifications.choices import Channel, DeliveryState
 from nennep.notifications.models import Delivery, DeliveryQuerySet
 from nennep.organizations.models import Organization as Organization
@@ -29,6 +32,13 @@ class DeliveryRow:
     at: datetime | None
     by_name: str
     error: str
+
+    @property
+    def words(self) -> str:
+        """How far it came; a text message is not handed over."""
+        if self.channel == Channel.SMS and self.state == DeliveryState.BY_HAND:
+            return gettext("chờ nhắn")
+        return lower_start(str(self.state.label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from nennep.organizations.queries.planned import PlannedRow as PlannedRow
 from nennep.organizations.queries.planned import SplitPart as SplitPart
 from nennep.organizations.queries.planned import find_coming_end as find_coming_end
 from nennep.organizations.queries.planned import find_coming_split as find_coming_split
+from nennep.organizations.queries.planned import get_plan as get_plan
 from nennep.organizations.queries.planned import get_planned as get_planned
 from nennep.organizations.queries.planned import list_concerned as list_concerned
 from nennep.organizations.queries.planned import list_planned as list_planned

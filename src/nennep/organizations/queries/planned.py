@@ -70,6 +70,15 @@ def get_planned(*, actor: Actor, public_id: UUID) -> PlannedChange:
     return found
 
 
+def get_plan(*, actor: Actor, public_id: UUID) -> PlannedChange:
+    """The same, whatever became of it. Raises NotFound."""
+    rows = PlannedChange.objects.visible_to(actor).select_related("organization", "target")
+    found = rows.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def find_coming_end(organization: Organization) -> date | None:
     """The first day on which the unit will be no more, as far as that is planned. One query."""
     ending = PlannedChange.objects.waiting().filter(organization=organization, kind__in=ChangeKind.ending())

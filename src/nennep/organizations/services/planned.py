@@ -135,10 +135,13 @@ def plan_change(*, actor: Actor, change: UnitChange, now: datetime) -> PlannedCh
 
 
 def cancel_planned(*, actor: Actor, planned: PlannedChange, now: datetime) -> PlannedChange:
-    """It will not happen. Raises PlanSettled, NotAllowed. Publishes ChangeAnnounced."""
+    """It will not happen; doing it twice changes nothing. Raises PlanSettled, NotAllowed. Publishes ChangeAnnounced."""
     actor.require(Permission.ORGANIZATIONS_CHANGE, planned.organization.path)
     with transaction.atomic():
-        locked = _lock_waiting(planned.pk)
+        locked = _lock(planned.pk)
+        if locked.state == ChangeState.CANCELLED:
+            return locked
+        _require_waiting(locked)
         locked.state, locked.settled_at = ChangeState.CANCELLED, now
         locked.save(update_fields=["state", "settled_at"])
         unit = locked.organization
@@ -270,11 +273,19 @@ def _keep_target(change: UnitChange, meant: Organization | None) -> UnitChange:
 
 
 def _lock_waiting(pk: int) -> PlannedChange:
+    planned = _lock(pk)
+    _require_waiting(planned)
+    return planned
+
+
+def _lock(pk: int) -> PlannedChange:
     rows = PlannedChange.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "target")
-    planned = rows.get(pk=pk)
+    return rows.get(pk=pk)
+
+
+def _require_waiting(planned: PlannedChange) -> None:
     if planned.state != ChangeState.WAITING:
         raise PlanSettled
-    return planned
 
 
 def _announce(announcement: Announcement, planned: PlannedChange, now: datetime) -> None:

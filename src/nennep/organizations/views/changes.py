@@ -116,7 +116,7 @@ def _say_done(form: forms.Form, page: ChangePage, now: datetime) -> str:
 @login_required
 @require_POST
 def cancel_planned(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    planned = queries.get_planned(actor=request.actor, public_id=public_id)
+    planned = queries.get_plan(actor=request.actor, public_id=public_id)
     return answer_button(
         request,
         lambda: services.cancel_planned(actor=request.actor, planned=planned, now=clock.now()),

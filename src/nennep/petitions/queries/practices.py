@@ -101,7 +101,7 @@ def get_library(*, actor: Actor, public_id: UUID, shelf: Shelf, chosen: Practice
         found=found.order_by("-thanks", "-source_on", "-pk"),
         waiting=every.filter(shelves[Shelf.PROPOSED], state=PracticeState.PROPOSED).count(),
         may_decide=actor.may(Permission.PETITIONS_SETTLE, unit.path),
-        may_propose=unit.is_cell and actor.may(Permission.PETITIONS_WRITE, unit.path),
+        may_propose=unit.is_cell and unit.closed_on is None and actor.may(Permission.PETITIONS_WRITE, unit.path),
     )
 
 

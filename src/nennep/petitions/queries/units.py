@@ -162,7 +162,7 @@ def _read_tabs(
         chosen=chosen,
         late=numbers["late"],
         oldest=(ask.today - numbers["oldest"]).days if numbers["oldest"] else 0,
-        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
+        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path) and unit.closed_on is None,
     )
 
 
@@ -240,7 +240,7 @@ def _make_list(actor: Actor, unit: Organization, tabs: dict[str, tuple[PetitionR
         chosen=chosen if chosen in tabs else "",
         late=sum(row.is_late for row in waiting),
         oldest=max((row.age for row in waiting), default=0),
-        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path),
+        may_write=actor.may(Permission.PETITIONS_WRITE, unit.path) and unit.closed_on is None,
     )
 
 

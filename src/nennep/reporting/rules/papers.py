@@ -13,6 +13,8 @@ _COMMITTEES = {"Đảng bộ tỉnh ": "Tỉnh ủy ", "Đảng bộ thành ph�
 _HEADING_LIMIT = 80  # a longer text before a colon is a sentence, not a heading
 _NAME_LIMIT = 80  # letters; in UTF-8 up to 240 bytes, and file systems take 255
 
+_ORDINAL = re.compile(r"^(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) là\s*[,:]\s*", re.IGNORECASE)
+
 
 def name_committee(unit: str) -> str:
     """Who leads the unit: `Đảng bộ xã Lăng Can` is led by `Đảng ủy xã Lăng Can`, `Đảng bộ tỉnh Lào Cai` by `Tỉnh ủy Lào Cai`."""
@@ -59,8 +61,9 @@ def split_topics(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def split_shortcomings(text: str) -> tuple[tuple[str, str], ...]:
-    """Fault and cause of each line; the cause is what follows `Nguyên nhân:`."""
-    pairs = (re.split(r"\s*nguyên nhân\s*:\s*", line, maxsplit=1, flags=re.IGNORECASE) for line in _lines(text))
+    """Fault and cause of each line; the cause is what follows `Nguyên nhân:`. The paper itself counts them: `Một là` goes."""
+    lines = (_ORDINAL.sub("", line) for line in _lines(text))
+    pairs = (re.split(r"\s*nguyên nhân\s*:\s*", line, maxsplit=1, flags=re.IGNORECASE) for line in lines)
     return tuple((pair[0], pair[1] if len(pair) > 1 else "") for pair in pairs)
 
 

@@ -1,7 +1,7 @@
 """What people type about votes, conclusion, remarks, tasks and the closing."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -142,10 +142,11 @@ class ClosingForm(forms.Form):
         warnings: Iterable[RuleWarning],
         asks_length: bool,
         left: Collection[AgendaItem] = (),
+        opened_at: datetime | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._left = left
+        self._left, self._opened_at = left, opened_at
         set_choices(self, "discussed", [(str(item.public_id), item.title) for item in left])
         if not asks_length:
             del self.fields["long_is_right"]
@@ -175,6 +176,13 @@ class ClosingForm(forms.Form):
     def ending(self) -> MeetingEnd:
         """The form is valid."""
         return MeetingEnd(self.cleaned_data["closed_at"], bool(self.cleaned_data.get("long_is_right")))
+
+    def clean_closed_at(self) -> datetime | None:
+        """Said beside the hour, before anything is asked that follows from it."""
+        closed_at: datetime | None = self.cleaned_data["closed_at"]
+        if closed_at and self._opened_at and closed_at <= self._opened_at - timedelta(minutes=1):
+            raise ValidationError(_("Giờ này trước giờ khai mạc. Hãy xem lại ngày giờ."), code="before_opening")
+        return closed_at
 
     def clean(self) -> dict[str, Any]:
         """A tick says something of the list that was read, not of what it has become."""

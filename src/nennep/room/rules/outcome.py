@@ -222,12 +222,13 @@ def list_unexplained(warnings: tuple[RuleWarning, ...], reasons: Mapping[str, st
 
 def say_rule(key: str) -> str:
     """What people call the rule that a departure names."""
-    own = {
+    own: dict[str, str] = {
         ROLL_CALL_KEY: _("Điểm danh đủ"),
         CONCLUSION_KEY: _("Kết luận của người chủ trì"),
         SELF_CRITICISM_KEY: _("Thời gian tự phê bình và phê bình"),
         MODE_KEY: _("Lý do, cấp cho phép họp không trực tiếp"),
+        **dict.fromkeys((PolicyKey.MINUTES_REGULAR, PolicyKey.MINUTES_COMBINED), _("Buổi sinh hoạt ngắn hơn quy định")),
     }
     if key in own:
         return own[key]
-    return str(PolicyKey(key).label) if key in PolicyKey.values else key
+    return str(PolicyKey(key).label).partition(" (")[0] if key in PolicyKey.values else key

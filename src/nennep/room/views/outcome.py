@@ -200,7 +200,7 @@ def _close(
     request: ActorRequest, meeting: Meeting, typed: QueryDict | None, *, kept: dict[str, Any] | None = None
 ) -> HttpResponse:
     now = clock.now()
-    until = ClosingForm.read_end(typed) or now
+    until = max(filter(None, (ClosingForm.read_end(typed) or now, meeting.opened_at)))
     page = get_closing_page(actor=request.actor, public_id=meeting.public_id, until=until)
     form = _closing_form(page, typed, kept or {} if page.is_long else {"closed_at": _say_now(now), **(kept or {})})
     frame = room_form_context(meeting, _("Kết thúc buổi sinh hoạt?"))
@@ -224,7 +224,8 @@ def _say_now(now: datetime) -> str:
 
 def _closing_form(page: ClosingPage, typed: QueryDict | None, initial: dict[str, Any]) -> ClosingForm:
     asks_length = page.is_long and typed is not None
-    return ClosingForm(typed, warnings=page.warnings, asks_length=asks_length, left=page.left, initial=initial)
+    facts: dict[str, Any] = {"warnings": page.warnings, "left": page.left, "opened_at": page.meeting.opened_at}
+    return ClosingForm(typed, asks_length=asks_length, initial=initial, **facts)
 
 
 def _draft(form: RemarkForm) -> RemarkDraft:

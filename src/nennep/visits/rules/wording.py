@@ -52,7 +52,7 @@ def say_level(level: RiskLevel) -> str:
 def say_risk(risk: Risk) -> str:
     """One reason in words, with its count."""
     count, values = risk.count, {"count": risk.count, "months": risk.months_left}
-    return _say_person(risk) or _say_count(risk.kind, count) % values
+    return _say_person(risk) or _say_count(risk.kind, count, risk.months_left) % values
 
 
 def _say_person(risk: Risk) -> str:
@@ -63,7 +63,13 @@ def _say_person(risk: Risk) -> str:
     }.get(risk.kind, "")
 
 
-def _say_count(kind: RiskKind, count: int) -> str:
+def _say_count(kind: RiskKind, count: int, months: int) -> str:
+    if kind == RiskKind.SHORT and not months:
+        return ngettext(
+            "Còn %(count)s lần chưa có lịch, tháng này là tháng cuối năm",
+            "Còn %(count)s lần chưa có lịch, tháng này là tháng cuối năm",
+            count,
+        )
     return {
         RiskKind.LEFT_OFFICE: ngettext(
             "Đã thôi chức vụ, còn %(count)s lịch dự cần bàn giao",
