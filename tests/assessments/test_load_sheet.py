@@ -1,5 +1,6 @@
 """A score sheet that somebody else wrote, from its file into a unit."""
 
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -7,13 +8,18 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from nennep.assessments import queries, services
+from nennep.assessments.models import ScoreSheet
+from nennep.assessments.services import Decision
 from nennep.core.access import Actor
+from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.policies.models import PolicyPack
 from nennep.policies.queries import rules_for
-from nennep.policies.services import withdraw_pack
+from nennep.policies.services import SheetBegun, withdraw_pack
 from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY
+from tests.factories.meetings import make_held_meeting, make_secretary
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SHEET = """
@@ -91,3 +97,62 @@ def test_a_hostile_file_is_refused_with_its_reason(cell: Organization, tmp_path:
         )
     assert said in out.getvalue()
     assert PolicyPack.objects.filter(organization=cell).exists() is False
+
+
+PACK = """
+code = "{pack}"
+title = "Kế hoạch của xã"
+document_number = "9-KH/ĐU"
+
+[[rules]]
+key = "score.sheet"
+
+[rules.value]
+code = "{sheet}"
+title = "Phiếu khác"
+groups = [{{ code = "k", title = "K", max = 100, items = [{{ code = "k1", title = "Khác hẳn", max = 100 }}] }}]
+"""
+
+
+@pytest.mark.parametrize("sheet", ["hd-42-2025", "tinh-x-2026"], ids=["delivered", "loaded"])
+def test_a_sheet_has_a_code_of_its_own(cell: Organization, tmp_path: Path, sheet: str) -> None:
+    """Another document may not change under its code what others were scored by."""
+    load(cell, write(tmp_path, SHEET), "--apply")
+    with pytest.raises(CommandError, match=f"Khung chấm điểm mã “{sheet}” đã có"):
+        load(cell, write(tmp_path, PACK.format(pack="ke-hoach-moi", sheet=sheet)), "--apply")
+    assert PolicyPack.objects.count() == 1
+
+
+def score(cell: Organization) -> tuple[Meeting, ScoreSheet]:
+    meeting = make_held_meeting(cell)
+    sheet = services.start_sheet(actor=make_secretary(cell), meeting=meeting, now=NOW)
+    assert sheet.template_code == "tinh-x-2026"
+    return meeting, sheet
+
+
+def test_what_was_begun_by_a_sheet_keeps_its_lines_whatever_follows(cell: Organization, tmp_path: Path) -> None:
+    """Also when the next sheet is to hold from a day before the meeting."""
+    load(cell, write(tmp_path, SHEET), "--apply")
+    meeting, sheet = score(cell)
+    load(cell, write(tmp_path, PACK.format(pack="ke-hoach-moi", sheet="phieu-moi")), "--apply")
+    assert [line.code for line in queries.lines_of(meeting)] == ["k1"]
+    assert [line.code for line in queries.lines_of(meeting, sheet)] == ["1", "2"]
+    services.score_items(
+        actor=make_secretary(cell), sheet=sheet, decisions={"2": Decision(Decimal(40))}, to_mend="", now=NOW
+    )
+    assert sheet.items.get(code="2").points == 40
+
+
+def test_a_sheet_by_which_somebody_scores_is_not_taken_back(cell: Organization, tmp_path: Path) -> None:
+    load(cell, write(tmp_path, SHEET), "--apply")
+    score(cell)
+    pack = PolicyPack.objects.get(organization=cell)
+    with pytest.raises(SheetBegun):
+        withdraw_pack(actor=Actor.system(), organization=cell, pack_id=pack.pk, now=NOW)
+    assert PolicyPack.objects.filter(pk=pack.pk).exists()
+
+
+def test_a_sheet_with_a_mark_of_the_editor_before_it_is_read(cell: Organization, tmp_path: Path) -> None:
+    file = tmp_path / "khung.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + SHEET.encode())
+    assert "Chưa ghi gì." in load(cell, file)

@@ -84,7 +84,7 @@ def test_lines_that_are_right(line: dict[str, Any]) -> None:
             {"evidence": "minutes_short", "at_most": [[0, 5]]},
             "1: sau “at_most” cần một thang cho những giá trị lớn hơn",
         ),
-        ({"max": True}, "1 max: phải là số nguyên từ 1 đến 100"),
+        ({"max": True}, "1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"),
         ({"parts": [{"evidence": "conclusion", "points": 2}]}, "1: điểm các phần cộng lại phải là 5"),
         ({"told": ["none"]}, "1: không có số liệu nào tên “none”"),
         ({"lowest_if": ["speakers_share"]} | BANDS, "1: “speakers_share” không trả lời có hay không"),

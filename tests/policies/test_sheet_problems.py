@@ -1,11 +1,13 @@
 """Each problem of a sheet alone and in its words, each limit at its last value and one further."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from nennep.policies.choices import PolicyKey, SheetSide
 from nennep.policies.rules import read_sheet
+from nennep.policies.rules.sheet_wording import say_line
 from tests.policies.sheet_lines import AT_MOST, BANDS, LENGTH, MISSING, checklist
 from tests.policies.test_sheet_grammar import problems_of, sheet_with
 
@@ -19,8 +21,23 @@ from tests.policies.test_sheet_grammar import problems_of, sheet_with
         ({"title": "a" * 301}, ["1: thiếu “title”, hoặc không phải chữ, hoặc quá dài"]),
         ({"title": "a" * 300}, []),
         ({"code": "x" * 21}, [f"{'x' * 21}: mã dài quá 20 chữ"]),
-        ({"max": 0}, ["1 max: phải là số nguyên từ 1 đến 100", "s: điểm tối đa cộng lại là 96, phải là 100"]),
-        ({"max": 5.0}, ["1 max: phải là số nguyên từ 1 đến 100", "s: điểm tối đa cộng lại là 96, phải là 100"]),
+        ({"max": 0}, ["1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"]),
+        ({"max": 100.5}, ["1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"]),
+        ({"max": 2.3}, ["1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"]),
+        ({"max": "5"}, ["1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"]),
+        ({"max": 4.5}, ["s: điểm tối đa cộng lại là 99,5, phải là 100"]),
+        ({"max": 5.0}, []),
+        ({"code": "III/4"}, ["III/4: mã chỉ gồm chữ, số, dấu chấm, dấu gạch"]),
+        ({"code": "../x?a=1#b"}, ["../x?a=1#b: mã chỉ gồm chữ, số, dấu chấm, dấu gạch"]),
+        ({"code": "II.1-a_Đ"}, []),
+        (
+            {"title": "TUYỆT MẬT"},
+            ["1: title: Có dòng mang dấu “TUYỆT MẬT”. Không ghi nội dung mật vào đây; hãy bỏ phần đó rồi ghi lại."],
+        ),
+        (
+            {"title": "Đúng\u202e giờ"},
+            ["1: title: Có ký tự lạ, thường không nhìn thấy, ở chỗ “Đúng giờ”. Hãy xóa chỗ đó rồi gõ lại, đừng dán."],
+        ),
         ({"told": "items"}, ["1 told: phải là một danh sách từ"]),
         ({"told": [1]}, ["1 told: phải là một danh sách từ"]),
         ({"told": True}, ["1: không có số liệu nào tên “None”"]),
@@ -211,13 +228,38 @@ def test_a_group_is_what_its_lines_come_to() -> None:
         (94, ["2: tối đa 95, hơn cả nhóm (94)", "g: các dòng cộng lại là 100, nhóm ghi 94"]),
         (
             101,
-            ["g max: phải là số nguyên từ 1 đến 100", "1: tối đa 5, hơn cả nhóm (1)", "2: tối đa 95, hơn cả nhóm (1)"],
+            ["g max: phải là số từ 0,5 đến 100, chẵn nửa điểm"],
         ),
     ):
         value["groups"][0]["max"] = limit
         assert problems_of(value)[: len(said) or None] == said
     value["groups"][0] |= {"max": 100, "note": "x"}
     assert problems_of(value) == ["g: không hiểu “note”"]
+
+
+def test_half_points_add_up_exactly() -> None:
+    """As provinces write them: 0,5; 1,5; 2,5."""
+    value = sheet_with({"max": 0.5, "starts_at": 0.5})
+    value["groups"][0]["items"] += [
+        {"code": "3", "title": "C", "max": 1.5, "evidence": "steps_done_share", "share": True},
+        {"code": "4", "title": "D", "max": 2.5, "evidence": "conclusion", "yes": True},
+    ]
+    value["groups"][0]["items"][1]["max"] = 95.5
+    value["groups"][0]["max"] = 100
+    sheet, problems = read_sheet(value)
+    assert problems == ()
+    assert sheet is not None
+    assert [item.maximum for item in sheet.items] == [Decimal("0.5"), Decimal("95.5"), Decimal("1.5"), Decimal("2.5")]
+    assert [words for item in sheet.items[2:] for words in say_line(item)] == [
+        "tỷ lệ mục của chương trình đã bàn: 1,5 điểm nhân tỷ lệ, tròn nửa điểm",
+        "có kết luận: 2,5 điểm, nếu không thì 0",
+    ]
+
+
+def test_a_line_without_a_maximum_spoils_no_sum() -> None:
+    value = sheet_with({"max": -1})
+    value["groups"][0]["max"] = 97
+    assert problems_of(value) == ["1 max: phải là số từ 0,5 đến 100, chẵn nửa điểm"]
 
 
 def test_codes_stand_once_in_a_sheet() -> None:

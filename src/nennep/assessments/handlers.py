@@ -2,13 +2,20 @@
 
 from nennep.assessments import services
 from nennep.assessments.choices import SheetChanged
-from nennep.assessments.queries import AssessmentsSource, find_visit_report, list_agreed, suggest_by_score
+from nennep.assessments.queries import (
+    AssessmentsSource,
+    find_visit_report,
+    has_scored_by,
+    list_agreed,
+    suggest_by_score,
+)
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.events import subscribe
 from nennep.meetings.queries import sources, suggestions
 from nennep.meetings.queries.meeting import find_meeting
 from nennep.policies.choices import PolicyKey, RulesChanged
+from nennep.policies.services import register_sheet_user
 from nennep.records.choices import FilingTakenBack, MeetingFiled, MinutesApproved
 from nennep.records.queries.cycle import register_scored
 from nennep.visits.choices import VisitReported
@@ -16,6 +23,7 @@ from nennep.visits.choices import VisitReported
 sources.register_source(AssessmentsSource())
 suggestions.register_source(suggest_by_score)
 register_scored(list_agreed)
+register_sheet_user(has_scored_by)
 
 
 def follow_ending(event: MinutesApproved | MeetingFiled | FilingTakenBack) -> None:

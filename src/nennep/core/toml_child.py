@@ -26,7 +26,7 @@ def read(content: bytes) -> tuple[str, Any]:
     if len(content) > BYTES_MOST:
         return "large", ""
     try:
-        return "data", _to_plain(tomllib.loads(content.decode("utf-8")))
+        return "data", _to_plain(tomllib.loads(content.decode("utf-8-sig")))
     except tomllib.TOMLDecodeError as error:
         return "syntax", str(error)
     except (UnicodeDecodeError, RecursionError, ValueError) as error:

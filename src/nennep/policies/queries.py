@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -157,9 +158,20 @@ def find_delivered_sheet(code: str) -> tuple[str, ScoreSheetTemplate] | None:
 
 
 def find_sheet_of_code(code: str) -> ScoreSheetTemplate | None:
-    """The delivered sheet of this code: what scored a meeting before a document that its day now has. No query."""
-    values = [rule.value for pack in read_packs() for rule in pack.rules if rule.key == PolicyKey.SCORE_SHEET]
-    sheets = [sheet for value in values for sheet in read_value(PolicyKey.SCORE_SHEET, value).all]
+    """The sheet of this code, delivered or loaded, whatever holds today: what scored a meeting scores it for ever.
+
+    A code is one sheet's (`load_sheet_file`). No query for a delivered one, else one.
+    """
+    delivered = (rule.value for pack in read_packs() for rule in pack.rules if rule.key == PolicyKey.SCORE_SHEET)
+    found = _find_sheet(delivered, code)
+    if found is not None:
+        return found
+    loaded = PolicyRule.objects.filter(key=PolicyKey.SCORE_SHEET).order_by("-pk")
+    return _find_sheet(loaded.values_list("value", flat=True), code)
+
+
+def _find_sheet(values: Iterable[Any], code: str) -> ScoreSheetTemplate | None:
+    sheets = (sheet for value in values for sheet in read_value(PolicyKey.SCORE_SHEET, value).all)
     return next((sheet for sheet in sheets if sheet.code == code), None)
 
 

@@ -6,6 +6,7 @@ ask (`asked`).
 """
 
 from nennep.assessments.queries.asked import AssessmentsSource as AssessmentsSource
+from nennep.assessments.queries.asked import has_scored_by as has_scored_by
 from nennep.assessments.queries.asked import list_agreed as list_agreed
 from nennep.assessments.queries.asked import list_scores as list_scores
 from nennep.assessments.queries.asked import suggest_by_score as suggest_by_score

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nennep.assessments.choices import SheetState
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.models import ScoreSheet, SideScore
 from nennep.assessments.queries.sides import read_standing
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
@@ -55,6 +55,12 @@ class AssessmentsSource(MeetingSource):
     def is_built_on(self, meeting: Meeting) -> bool:
         agreed = Q(score_sheet__state=SheetState.AGREED) | Q(side_scores__isnull=False)
         return Meeting.objects.filter(agreed, pk=meeting.pk).exists()
+
+
+def has_scored_by(codes: Collection[str]) -> bool:
+    """Whether a sheet was begun, or a score from above given, by sheets of these codes. Two queries at most."""
+    kinds = (ScoreSheet, SideScore)
+    return any(kind.objects.filter(template_code__in=codes).exists() for kind in kinds)
 
 
 def list_agreed(meeting_ids: Collection[int]) -> dict[int, datetime]:

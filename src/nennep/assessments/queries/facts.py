@@ -70,7 +70,7 @@ def template_of(
 
 
 def _find_begun(scored: ScoreSheet, rules: RuleBook, meeting: Meeting) -> ScoreSheetTemplate:
-    """By its code: in the rules of the day, else among what came with the program."""
+    """By its code: in the rules of the day, else among all that was ever delivered or loaded."""
     known = (sheet for sheet in rules.score_sheet.all if sheet.code == scored.template_code)
     found = next(known, None) or find_sheet_of_code(scored.template_code)
     return found or rules.score_sheet.for_kind(meeting.kind)

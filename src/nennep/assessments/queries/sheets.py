@@ -263,7 +263,7 @@ def _add_upper_to(group: GroupRow, upper: GivenScore) -> GroupRow:
     return replace(group, upper=upper.of_group(group.code, [item.code for item in group.items]), items=tuple(items))
 
 
-def _make_item(code: str, title: str, maximum: int, scored: dict[str, ScoreItem]) -> ScoreItemRow:
+def _make_item(code: str, title: str, maximum: Decimal | int, scored: dict[str, ScoreItem]) -> ScoreItemRow:
     item = scored.get(code)
     if item is None:
         return ScoreItemRow(code, title, Decimal(maximum), None, "", None, "")

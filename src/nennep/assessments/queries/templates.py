@@ -25,7 +25,7 @@ class TemplateLine:
 
     code: str
     title: str
-    maximum: int
+    maximum: Decimal | int
     scales: tuple[str, ...]
     fact: str
     points: Decimal | None
@@ -35,7 +35,7 @@ class TemplateLine:
 class TemplateGroup:
     code: str
     title: str
-    maximum: int
+    maximum: Decimal | int
     lines: tuple[TemplateLine, ...]
 
 
@@ -49,8 +49,8 @@ class TemplateSheet:
     sources: tuple[str, ...]
     groups: tuple[TemplateGroup, ...]
     proposed: Decimal
-    judged: int
-    maximum: int
+    judged: Decimal | int
+    maximum: Decimal | int
     scored_by: str = ""
     has_upper: bool = False
     level_texts: tuple[tuple[str, str], ...] = ()
@@ -103,7 +103,7 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         sources=sheet.sources,
         groups=groups,
         proposed=sum((line.points or Decimal(0) for line in judged), Decimal(0)),
-        judged=sum(line.maximum for line in judged),
+        judged=sum((line.maximum for line in judged), Decimal(0)),
         maximum=sum(group.maximum for group in groups),
         scored_by=sheet.scored_by,
         has_upper=SheetSide.UPPER in sheet.sides,

@@ -8,7 +8,7 @@
 {% meter value goal %}  {% bar part whole label %}   bars without inline style
 {{ day|vn_date }}  {{ day|vn_weekday_date }}  {{ day|vn_weekday_inside }}  {{ day.month|vn_month }}
 {{ moment|vn_moment }}  {{ moment|vn_time }}  {{ deadline|vn_time_left:now }}
-{{ figure|vn_decimal }}  {{ figure|vn_decimal:2 }}  {{ figure|percent }}
+{{ figure|vn_decimal }}  {{ figure|vn_decimal:2 }}  {{ score|vn_points }}  {{ figure|percent }}
 """
 
 from datetime import date, datetime
@@ -45,6 +45,11 @@ def vn_time_left(deadline: datetime | date, now: datetime) -> str:
     if isinstance(deadline, datetime):
         return wording.say_time_left(deadline, now)
     return wording.say_days_left(deadline, now.date())
+
+
+@register.filter
+def vn_points(value: float | Decimal | None) -> str:
+    return wording.say_points(value)
 
 
 @register.filter

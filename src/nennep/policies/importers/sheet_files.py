@@ -145,7 +145,7 @@ def _load(path: Path) -> tuple[dict[str, Any], tuple[SheetProblem, ...]]:
             content = file.read(BYTES_MOST + 1)
         if len(content) > BYTES_MOST:
             return {}, (SheetProblem("", _say_large()),)
-        return tomllib.loads(content.decode("utf-8")), ()
+        return tomllib.loads(content.decode("utf-8-sig")), ()
     except OSError as error:
         return {}, (SheetProblem("", _("không mở được tệp: %(error)s") % {"error": error.strerror}),)
     except _UNREADABLE as error:

@@ -10,12 +10,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.core.wording import say_points
 from nennep.policies.choices import FULL_AT, SCORED_KINDS, EvidenceKind, PolicyKey, ScoreEvidence, SheetKind, SheetSide
 from nennep.policies.rules.former_sheets import find_former_problem, is_former, translate_line
 from nennep.policies.rules.sheet_values import SheetProblem, ValueReader
 from nennep.policies.rules.sheets import (
     Band,
     LargeCell,
+    Maximum,
     Part,
     Scale,
     ScaleKind,
@@ -25,6 +27,7 @@ from nennep.policies.rules.sheets import (
 )
 from nennep.policies.rules.values import ScoreLevels
 
+HIGHEST = 100  # points of a line, a group, a sheet
 CODE_LIMIT = 20  # of a line, as it is kept with its points
 _SHEET_KEYS = {
     "code",
@@ -76,10 +79,10 @@ class _SheetReader(ValueReader):
 
     def read(self, value: Any) -> ScoreSheetTemplate:
         table = self.table(value, "")
-        code = self.text(table, "code", "")
+        code = self.code(table, "")
         self.known(table, _SHEET_KEYS, code)
         kind = self.one_of(table.get("kind", "points"), [one.value for one in SheetKind], f"{code} kind")
-        self.is_checklist = kind == SheetKind.CHECKLIST
+        self.is_checklist, self.is_sum_known = kind == SheetKind.CHECKLIST, True
         groups = tuple(self.group(one) for one in self.tables(table.get("groups"), f"{code} groups"))
         days = table.get("reported_within_working_days")
         sheet = ScoreSheetTemplate(
@@ -132,8 +135,8 @@ class _SheetReader(ValueReader):
     def check(self, sheet: ScoreSheetTemplate) -> None:
         """What only the whole sheet shows: its sum, its codes, where points move to."""
         total = sum(item.maximum for item in sheet.items)
-        if not sheet.is_checklist and total != 100:
-            self.say(sheet.code, _("điểm tối đa cộng lại là %(total)s, phải là 100") % {"total": total})
+        if self.is_sum_known and not sheet.is_checklist and total != HIGHEST:
+            self.say(sheet.code, _("điểm tối đa cộng lại là %(total)s, phải là 100") % {"total": say_points(total)})
         codes = [item.code for item in sheet.items]
         for code in sorted({code for code in codes if codes.count(code) > 1}):
             self.say(code, _("mã này có ở hai dòng"))
@@ -159,23 +162,22 @@ class _SheetReader(ValueReader):
     # ── groups and lines ──────────────────────────────────────────────────────
 
     def group(self, table: Mapping[str, Any]) -> SheetGroup:
-        code = self.text(table, "code", _("nhóm"))
+        code = self.code(table, _("nhóm"))
         self.known(table, _GROUP_KEYS, code)
         items = tuple(self.line(one) for one in self.tables(table.get("items"), f"{code} items"))
         group = SheetGroup(code, self.text(table, "title", code), items)
-        if "max" in table:
-            limit = self.whole(table["max"], f"{code} max", low=1, high=100)
+        limit = self.halves(table["max"], f"{code} max", high=HIGHEST) if "max" in table else None
+        if limit is not None and self.is_sum_known:
             for item in (one for one in items if one.maximum > limit):
-                self.say(
-                    item.code, _("tối đa %(one)s, hơn cả nhóm (%(limit)s)") % {"one": item.maximum, "limit": limit}
-                )
+                words = {"one": say_points(item.maximum), "limit": say_points(limit)}
+                self.say(item.code, _("tối đa %(one)s, hơn cả nhóm (%(limit)s)") % words)
             if group.maximum != limit:
-                words = {"total": group.maximum, "limit": limit}
+                words = {"total": say_points(group.maximum), "limit": say_points(limit)}
                 self.say(code, _("các dòng cộng lại là %(total)s, nhóm ghi %(limit)s") % words)
         return group
 
     def line(self, written: Mapping[str, Any]) -> SheetItem:
-        code = self.text(written, "code", _("dòng"))
+        code = self.code(written, _("dòng"))
         if len(code) > CODE_LIMIT:
             self.say(code, _("mã dài quá %(most)s chữ") % {"most": CODE_LIMIT})
         if is_former(written):
@@ -216,11 +218,12 @@ class _SheetReader(ValueReader):
         self.say(code, problem)
         return {name: written.get(name) for name in ("code", "title", "max")}
 
-    def maximum(self, written: Mapping[str, Any], code: str) -> int:
-        if self.is_checklist and "max" not in written:
-            return 1
-        high = 1 if self.is_checklist else 100
-        return self.whole(written.get("max"), f"{code} max", low=1, high=high)
+    def maximum(self, written: Mapping[str, Any], code: str) -> Maximum:
+        if self.is_checklist:
+            return self.whole(written.get("max", 1), f"{code} max", low=1, high=1)
+        maximum = self.halves(written.get("max"), f"{code} max", high=HIGHEST)
+        self.is_sum_known = self.is_sum_known and maximum is not None
+        return HIGHEST if maximum is None else maximum
 
     def target(self, written: Mapping[str, Any], code: str) -> str:
         if "without_theme" not in written:
@@ -242,7 +245,7 @@ class _SheetReader(ValueReader):
         self.say(code, _("“%(name)s” phải là một danh sách") % {"name": name})
         return []
 
-    def part(self, value: Any, maximum: int, code: str, *, low: int = 0, key: str = "evidence") -> Part | None:
+    def part(self, value: Any, maximum: Maximum, code: str, *, low: Maximum = 0, key: str = "evidence") -> Part | None:
         """A name alone where points may be left out, or a table with its points."""
         if isinstance(value, str) and key == "evidence":
             found = self.condition(value, code)
@@ -275,7 +278,7 @@ class _SheetReader(ValueReader):
 
     # ── scales ────────────────────────────────────────────────────────────────
 
-    def scales(self, written: Mapping[str, Any], maximum: int, code: str) -> tuple[Scale, ...]:
+    def scales(self, written: Mapping[str, Any], maximum: Maximum, code: str) -> tuple[Scale, ...]:
         """Those of `scales`, or the one that is written into the line itself."""
         own = {name: written[name] for name in _SCALE_KEYS if name in written}
         if written.get("told") is True:
@@ -286,7 +289,7 @@ class _SheetReader(ValueReader):
         tables = several or ([own] if own else [])
         return tuple(filter(None, (self.scale(one, maximum, code) for one in tables)))
 
-    def scale(self, table: Mapping[str, Any], maximum: int, code: str) -> Scale | None:
+    def scale(self, table: Mapping[str, Any], maximum: Maximum, code: str) -> Scale | None:
         self.known(table, _SCALE_KEYS, code)
         kinds = [kind for kind in ScaleKind if kind.value in table]
         if len(kinds) != 1:
@@ -334,7 +337,7 @@ class _SheetReader(ValueReader):
             self.say(code, _("“full_at” chỉ dùng cho bậc của một tỷ lệ"))
         return PolicyKey(self.one_of(value, [key.value for key in FULL_AT], f"{code} full_at"))
 
-    def yes_scale(self, kind: ScaleKind, table: Mapping[str, Any], maximum: int, code: str) -> Scale | None:
+    def yes_scale(self, kind: ScaleKind, table: Mapping[str, Any], maximum: Maximum, code: str) -> Scale | None:
         parts = tuple(filter(None, (self.part(one, maximum, code) for one in self.parts(table, kind.value, code))))
         if "evidence" in table or "full_at" in table:
             self.say(code, _("thang “%(kind)s” kể số liệu trong danh sách của nó") % {"kind": kind.value})
@@ -345,7 +348,7 @@ class _SheetReader(ValueReader):
             self.say(code, _("điểm các phần cộng lại phải là %(maximum)s") % {"maximum": maximum})
         return Scale(kind, parts=parts) if parts else None
 
-    def bands(self, kind: ScaleKind, written: Any, maximum: int, code: str) -> tuple[Band, ...]:
+    def bands(self, kind: ScaleKind, written: Any, maximum: Maximum, code: str) -> tuple[Band, ...]:
         if kind == ScaleKind.WITHIN:
             pair = written if isinstance(written, list) and len(written) == 2 else []
             written = [[limit, maximum] for limit in pair]

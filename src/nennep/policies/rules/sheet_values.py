@@ -9,8 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nennep.core.errors import DomainError
+from nennep.core.typed import take_line
+from nennep.core.wording import say_points
 from nennep.policies.choices import ScoreEvidence
-from nennep.policies.rules.sheets import SheetCondition
+from nennep.policies.rules.sheets import Maximum, SheetCondition
 
 LONGEST = 480  # minutes of a meeting, and more than anything that is counted
 
@@ -32,6 +35,7 @@ class ValueReader:
     def __init__(self) -> None:
         self.problems: list[SheetProblem] = []
         self.is_checklist = False
+        self.is_sum_known = True
 
     def say(self, where: str, words: str) -> None:
         self.problems.append(SheetProblem(where, words))
@@ -57,15 +61,38 @@ class ValueReader:
     def text(self, table: Mapping[str, Any], name: str, where: str) -> str:
         value = table.get(name)
         if isinstance(value, str) and value.strip() and len(value) <= 300:
-            return value
+            return self.clean(value, name, where)
         self.say(where, _("thiếu “%(name)s”, hoặc không phải chữ, hoặc quá dài") % {"name": name})
         return ""
+
+    def clean(self, value: str, name: str, where: str) -> str:
+        """As people type one line: nothing invisible in it, no secrecy stamp, composed."""
+        try:
+            return take_line(value, limit=300)
+        except DomainError as error:
+            self.say(where, f"{name}: {error}")
+            return ""
+
+    def code(self, table: Mapping[str, Any], where: str) -> str:
+        """A word that may stand in an address."""
+        found = self.text(table, "code", where)
+        if found and not _CODE.fullmatch(found):
+            self.say(found.strip(), _("mã chỉ gồm chữ, số, dấu chấm, dấu gạch"))
+        return found
 
     def whole(self, value: Any, where: str, *, low: int, high: int) -> int:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
         self.say(where, _("phải là số nguyên từ %(low)s đến %(high)s") % {"low": low, "high": high})
         return low
+
+    def halves(self, value: Any, where: str, *, high: int) -> Maximum | None:
+        """Points from half of one on; a whole number stays one. None where they are none: no sum can be said then."""
+        found = None if isinstance(value, str) else _to_fraction(value)
+        if found is not None and 0 < found <= high and not found * 2 % 1:
+            return int(found) if found.denominator == 1 else Decimal(found.numerator) / Decimal(found.denominator)
+        self.say(where, _("phải là số từ 0,5 đến %(high)s, chẵn nửa điểm") % {"high": high})
+        return None
 
     def limit(self, value: Any, where: str) -> Fraction | None:
         """A number, or a fraction such as "200/3"."""
@@ -75,9 +102,9 @@ class ValueReader:
             return None
         return found
 
-    def points(self, value: Any, maximum: int, where: str, *, low: int = 0) -> Decimal:
+    def points(self, value: Any, maximum: Maximum, where: str, *, low: Maximum = 0) -> Decimal:
         found = None if isinstance(value, str) else _to_fraction(value)
-        words = {"value": value, "low": low, "maximum": maximum}
+        words = {"value": value, "low": say_points(low), "maximum": say_points(maximum)}
         if found is None:
             self.say(where, _("điểm %(value)s không phải là số") % words)
         elif not low <= found <= maximum:
@@ -126,6 +153,7 @@ class ValueReader:
         return [self.one_of(value, names, where) for value in values]
 
 
+_CODE = re.compile(r"[\w.\-]+")
 _WRITTEN = re.compile(r"\d{1,40}(\.\d{1,40}|/\d{1,40})?")  # no powers: "1e99999999" would be reckoned out for hours
 
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from nennep.core.wording import say_decimal
+from nennep.core.wording import say_points
 from nennep.policies.choices import EvidenceKind, ScoreEvidence
-from nennep.policies.rules.sheets import Band, Part, Scale, ScaleKind, SheetCondition, SheetItem
+from nennep.policies.rules.sheets import Band, Maximum, Part, Scale, ScaleKind, SheetCondition, SheetItem
 
 
 def say_line(line: SheetItem) -> tuple[str, ...]:
@@ -41,10 +41,10 @@ def say_condition(condition: SheetCondition) -> str:
     return _("không: %(what)s") % {"what": label} if condition.negated else label
 
 
-def _say_scale(scale: Scale, maximum: int) -> str:
+def _say_scale(scale: Scale, maximum: Maximum) -> str:
     if scale.evidence is None:
         return _say_parts(scale, maximum)
-    words = {"what": scale.evidence.label, "maximum": maximum}
+    words = {"what": scale.evidence.label, "maximum": _points(maximum)}
     if scale.kind == ScaleKind.YES:
         condition = say_condition(SheetCondition(scale.evidence, scale.negated))
         return _("%(what)s: %(maximum)s điểm, nếu không thì 0") % (words | {"what": condition})
@@ -53,17 +53,17 @@ def _say_scale(scale: Scale, maximum: int) -> str:
     return f"{scale.evidence.label}: {'; '.join(_say_bands(scale, scale.evidence, maximum))}"
 
 
-def _say_bands(scale: Scale, evidence: ScoreEvidence, maximum: int) -> Iterator[str]:
+def _say_bands(scale: Scale, evidence: ScoreEvidence, maximum: Maximum) -> Iterator[str]:
     if scale.kind == ScaleKind.WITHIN:
         least, most = (_amount(band.limit, evidence) for band in scale.bands)
         yield _("từ %(least)s đến %(most)s được %(maximum)s, ngoài khoảng thì 0") % {
             "least": least,
             "most": most,
-            "maximum": maximum,
+            "maximum": _points(maximum),
         }
         return
     if scale.full_at:
-        yield _("đạt mức “%(rule)s” được %(maximum)s") % {"rule": scale.full_at.label, "maximum": maximum}
+        yield _("đạt mức “%(rule)s” được %(maximum)s") % {"rule": scale.full_at.label, "maximum": _points(maximum)}
     for band in scale.bands:
         yield _say_band(scale, band, evidence)
 
@@ -77,13 +77,13 @@ def _say_band(scale: Scale, band: Band, evidence: ScoreEvidence) -> str:
     return _("từ %(limit)s được %(points)s") % words if band.limit else _("thấp hơn được %(points)s") % words
 
 
-def _say_parts(scale: Scale, maximum: int) -> str:
+def _say_parts(scale: Scale, maximum: Maximum) -> str:
     if scale.kind == ScaleKind.ALL:
         what = ", ".join(say_condition(part.condition) for part in scale.parts)
-        return _("%(what)s: đủ cả được %(maximum)s, thiếu một thì 0") % {"what": what, "maximum": maximum}
+        return _("%(what)s: đủ cả được %(maximum)s, thiếu một thì 0") % {"what": what, "maximum": _points(maximum)}
     if scale.parts[0].points is None:
         what = ", ".join(say_condition(part.condition) for part in scale.parts)
-        return _("%(maximum)s điểm chia đều, tròn nửa điểm: %(what)s") % {"what": what, "maximum": maximum}
+        return _("%(maximum)s điểm chia đều, tròn nửa điểm: %(what)s") % {"what": what, "maximum": _points(maximum)}
     return "; ".join(f"{say_condition(part.condition)}: {_points(part.points or Decimal(0))}" for part in scale.parts)
 
 
@@ -103,5 +103,5 @@ def _amount(limit: Fraction, evidence: ScoreEvidence) -> str:
     return _("%(number)s phút") % {"number": number} if evidence.kind == EvidenceKind.MINUTES else number
 
 
-def _points(points: Decimal) -> str:
-    return say_decimal(points, 0 if points == points.to_integral() else 1)
+def _points(points: Maximum) -> str:
+    return say_points(Decimal(points))

@@ -1,14 +1,17 @@
 """A score sheet, typed: groups, lines, the scales that turn evidence into points (docs/adr/0030-sheets-are-files.md)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from nennep.policies.choices import SCORED_KINDS, PolicyKey, ScoreEvidence, SheetKind, SheetSide
 from nennep.policies.rules.values import ScoreLevels
+
+Maximum: TypeAlias = int | Decimal  # of a line or a group: whole points, or to half a point
 
 
 class Band(NamedTuple):
@@ -68,7 +71,7 @@ class SheetItem:
 
     code: str
     title: str
-    maximum: int
+    maximum: Maximum
     scales: tuple[Scale, ...] = ()
     told: tuple[ScoreEvidence, ...] = ()
     starts_at: Decimal | None = None
@@ -107,11 +110,11 @@ class SheetGroup:
     items: tuple[SheetItem, ...]
 
     @property
-    def maximum(self) -> int:
+    def maximum(self) -> Maximum:
         return sum(item.maximum for item in self.items)
 
 
-def _leave(items: tuple[SheetItem, ...], moved: dict[str, int]) -> tuple[SheetItem, ...]:
+def _leave(items: tuple[SheetItem, ...], moved: Mapping[str, Maximum]) -> tuple[SheetItem, ...]:
     """The lines that stay, with what others leave to them."""
     return tuple(replace(one, maximum=one.maximum + moved.get(one.code, 0)) for one in items if not one.moves_to)
 
@@ -181,7 +184,7 @@ class ScoreSheetTemplate:
 
 @lru_cache(maxsize=200)
 def _without_theme(sheet: ScoreSheetTemplate) -> ScoreSheetTemplate:
-    moved = {item.moves_to: 0 for item in sheet.items if item.moves_to}
+    moved: dict[str, Maximum] = {item.moves_to: 0 for item in sheet.items if item.moves_to}
     for item in sheet.items:
         if item.moves_to:
             moved[item.moves_to] += item.maximum

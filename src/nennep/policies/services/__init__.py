@@ -9,9 +9,12 @@ from nennep.policies.services.documents import PackReplaced as PackReplaced
 from nennep.policies.services.documents import PackTooEarly as PackTooEarly
 from nennep.policies.services.documents import PackUnknown as PackUnknown
 from nennep.policies.services.documents import PackUsed as PackUsed
+from nennep.policies.services.documents import SheetBegun as SheetBegun
+from nennep.policies.services.documents import SheetCodeTaken as SheetCodeTaken
 from nennep.policies.services.documents import apply_delivered_pack as apply_delivered_pack
 from nennep.policies.services.documents import end_pack as end_pack
 from nennep.policies.services.documents import load_sheet_file as load_sheet_file
+from nennep.policies.services.documents import register_sheet_user as register_sheet_user
 from nennep.policies.services.documents import resume_pack as resume_pack
 from nennep.policies.services.documents import withdraw_pack as withdraw_pack
 from nennep.policies.services.previews import Follower as Follower

@@ -1,6 +1,8 @@
 """Documents that a unit applies beside its own rules: they begin, are withdrawn while unused, end, and hold on again."""
 
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from typing import TypeAlias
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ from nennep.policies.choices import (
 )
 from nennep.policies.importers.pack_files import PackFile, PackRule, read_packs
 from nennep.policies.models import PolicyPack, PolicyRule
-from nennep.policies.queries import has_judged_since, local_code
+from nennep.policies.queries import find_sheet_of_code, has_judged_since, local_code
 from nennep.policies.rules import read_value
 from nennep.policies.services.versions import TARGET_KIND, ValueRefused, require_open
 
@@ -46,6 +48,18 @@ class PackAlreadyApplied(DomainError):
 class PackCodeTaken(DomainError):
     code = "policy_pack_code_taken"
     message = _("Đã có văn bản mang mã “%(code)s”. Hãy đổi mã (code) trong tệp rồi nạp lại.")
+
+
+class SheetCodeTaken(DomainError):
+    code = "policy_sheet_code_taken"
+    message = _("Khung chấm điểm mã “%(code)s” đã có. Khung mới cần một mã mới: buổi đã chấm giữ khung của nó.")
+
+
+class SheetBegun(DomainError):
+    code = "policy_sheet_begun"
+    message = _(
+        "Có buổi đã bắt đầu chấm theo khung của văn bản này nên không rút được. Hãy cho thôi áp dụng từ một ngày."
+    )
 
 
 class PackUsed(DomainError):
@@ -103,8 +117,8 @@ def load_sheet_file(
     """A document with score sheets from a file that somebody else wrote holds for the unit and all below it from that day on.
 
     What is wrong with the file was said when it was read (`read_sheet_file`); its values are checked once more here. Taken
-    back by `withdraw_pack` while no finished month was judged by it. Raises PackCodeTaken, ValueRefused, RulesTooEarly,
-    UnitClosed, NotAllowed.
+    back by `withdraw_pack` while no meeting was scored by it. Its sheets have codes of their own, for ever. Raises PackCodeTaken,
+    SheetCodeTaken, ValueRefused, RulesTooEarly, UnitClosed, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     for rule in pack.rules:
@@ -114,7 +128,30 @@ def load_sheet_file(
         taken = PolicyPack.objects.filter(code=pack.code)
         if taken.exists() or any(known.code == pack.code for known in read_packs()):
             raise PackCodeTaken(code=pack.code)
+        if known := next((code for code in _list_sheet_codes(pack.rules) if find_sheet_of_code(code)), None):
+            raise SheetCodeTaken(code=known)
         return _apply(unit, pack, valid_from, actor=actor, now=now)
+
+
+SheetUser: TypeAlias = Callable[[Collection[str]], bool]
+_sheet_users: list[SheetUser] = []
+
+
+def register_sheet_user(user: SheetUser) -> None:
+    """Higher contexts say whether anything was begun by sheets of these codes."""
+    _sheet_users.append(user)
+
+
+def _list_sheet_codes(rules: Iterable[PackRule | PolicyRule]) -> list[str]:
+    values = (rule.value for rule in rules if rule.key == PolicyKey.SCORE_SHEET)
+    return [sheet.code for value in values for sheet in read_value(PolicyKey.SCORE_SHEET, value).all]
+
+
+def _require_sheets_unused(pack: PolicyPack) -> None:
+    """What comes with the program is found again by its code; what was loaded would be gone."""
+    codes = [] if any(known.code == pack.code for known in read_packs()) else _list_sheet_codes(pack.rules.all())
+    if codes and any(is_used(codes) for is_used in _sheet_users):
+        raise SheetBegun
 
 
 def _require_readable(rule: PackRule) -> None:
@@ -128,7 +165,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
     """Take a unit's own rules or an applied document back: as if they had never been, so that one with another day can follow.
 
     Possible while no finished month was judged by them, the newest of their kind first; the version before holds on. The trail
-    keeps them. Raises NotFound, PackUsed, PackReplaced, NotAllowed.
+    keeps them. Raises NotFound, PackUsed, PackReplaced, SheetBegun, NotAllowed.
     """
     actor.require(Permission.POLICIES_WRITE, organization.path)
     with transaction.atomic():
@@ -137,6 +174,7 @@ def withdraw_pack(*, actor: Actor, organization: Organization, pack_id: int, now
             raise PackUsed
         if pack.valid_to is not None:
             raise PackReplaced
+        _require_sheets_unused(pack)
         versions = PolicyPack.objects.filter(organization=organization, code=pack.code, valid_to=pack.valid_from)
         versions.update(valid_to=None)
         target = audit.Target(TARGET_KIND, str(pack.pk), str(pack), organization.path)

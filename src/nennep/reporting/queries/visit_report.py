@@ -56,7 +56,7 @@ class GroupScore:
 
     code: str
     title: str
-    maximum: int
+    maximum: Decimal | int
     cell: Decimal | None
     own: float | None = None
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
-from nennep.core.wording import say_date, say_decimal, say_percent
+from nennep.core.wording import say_date, say_decimal, say_percent, say_points
 
 QUESTIONS = 3
 CLIP = 100  # letters of a petition or an answer: the whole brief is read in a minute and fits one sheet
@@ -150,7 +150,7 @@ class GroupFact:
     @property
     def words(self) -> str:
         """`26,1/30, toàn xã 27,4`."""
-        own = f"{say_decimal(self.points)}/{say_decimal(self.maximum, 0)}"
+        own = f"{say_decimal(self.points)}/{say_points(self.maximum)}"
         return (
             own
             if self.around is None
