@@ -47,12 +47,12 @@ def write_comment(village: RatedVillage, rating: Rating, name: str = "Thôn", te
 
 
 def write_anew(village: RatedVillage, rating: Rating, number: str = "51-QĐ/ĐU", reason: str = "Xét lại") -> object:
-    paper, said = DecisionPaper(number, TODAY), Said(GOOD, reason=reason)
+    paper, said = DecisionPaper(number, NOW.date()), Said(GOOD, reason=reason)
     return services.rate_anew(actor=village.officer, rating=rating, said=said, paper=paper, now=NOW)
 
 
 def write_decision(village: RatedVillage, rating: Rating, number: str) -> object:
-    paper = DecisionPaper(number, TODAY)
+    paper = DecisionPaper(number, NOW.date())
     return services.decide(actor=village.officer, rating=rating, said=Said(GOOD), paper=paper, now=NOW)
 
 

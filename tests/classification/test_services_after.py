@@ -117,14 +117,14 @@ def test_a_rerating_is_kept_whole_and_the_member_s_place_with_it(village: RatedV
     facts = Verdict.objects.get(rating=rating, side=Side.DECIDED).facts
     said = Said(SATISFACTORY, Decimal(20), None, {"1": Decimal(20)}, "Xét  lại đơn")
     new = services.rate_anew(
-        actor=village.officer, rating=rating, said=said, paper=DecisionPaper("51-QĐ/ĐU", TODAY), now=NOW
+        actor=village.officer, rating=rating, said=said, paper=DecisionPaper("51-QĐ/ĐU", NOW.date()), now=NOW
     )
     expected = {
         **old,
         "state": "decided",
         "replaces_id": rating.pk,
         "rerating_number": "51-QĐ/ĐU",
-        "rerating_on": TODAY,
+        "rerating_on": NOW.date(),
     }
     assert read_row(Rating.objects.filter(pk=new.pk)) == expected
     assert read_row(Rating.objects.filter(pk=rating.pk)) == {**old, "state": "replaced"}
@@ -141,7 +141,7 @@ def test_a_rerating_is_kept_whole_and_the_member_s_place_with_it(village: RatedV
         "unit_name": "Đảng bộ xã Bắc Sơn",
         "at": NOW,
         "document_number": "51-QĐ/ĐU",
-        "document_on": TODAY,
+        "document_on": NOW.date(),
     }
 
 

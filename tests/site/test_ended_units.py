@@ -1,5 +1,6 @@
 """Nothing new is written in a cell that has ended, whoever's grant reaches it from above: driven from the table of addresses."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -98,6 +99,7 @@ def _writes(world: World, client: Client, name: str) -> Iterator[tuple[str, dict
         yield path, data
         return
     page = client.get(path, data)
+    deque(getattr(page, "streaming_content", ()), maxlen=0)  # a file is open until it is sent
     if page.status_code == 200 and page["Content-Type"].startswith("text/html"):
         yield from ((sent_to, _data(form) | _fill(form)) for form, sent_to in _forms(page))
 

@@ -19,6 +19,7 @@ from nennep.classification.queries.doors import (
     target_of,
 )
 from nennep.classification.rules import require_points
+from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken
 from nennep.classification.services.steps import DecisionPaper, Said
@@ -123,7 +124,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
     The new one has points of its own, line by line where they were given so; without any it keeps those of the old one.
 
     Also after the round is closed. Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when
-    it was rated anew meanwhile, RatingPointsOutOfRange, NotAllowed.
+    it was rated anew meanwhile, DayOutside, RatingPointsOutOfRange, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
@@ -134,8 +135,10 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
         reason = require_line(said.reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
         require_points(said.common, said.results)
         require_sheet_items(said.items, old.campaign.rules.sheets, old.form)
-        new = _replace(old, number, paper.on)
         former = Verdict.objects.get(rating=old, side=Side.DECIDED)
+        first = former.document_on or old.campaign.first_day
+        require_day(paper.on, first=first, last=localdate(now) + AHEAD, field="on")
+        new = _replace(old, number, paper.on)
         Verdict.objects.create(
             rating=new,
             side=Side.DECIDED,

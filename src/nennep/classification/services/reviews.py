@@ -11,6 +11,7 @@ from nennep.classification.choices import REASON_LIMIT, RatingState, SubjectKind
 from nennep.classification.models import Rating, UnitReview
 from nennep.classification.queries.doors import lock_unit, require_proposer
 from nennep.classification.rules import find_drafts_day, is_too_short
+from nennep.classification.rules.days import LATEST_AFTER, require_day
 from nennep.classification.rules.steps import require_nobody_before, require_open
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
@@ -34,13 +35,16 @@ class ReviewNeedsNote(DomainError):
 def set_review(
     *, actor: Actor, review: UnitReview, meeting_on: date | None, drafts_sent_on: date | None, now: datetime
 ) -> UnitReview:
-    """Set the day of the review meeting, and on which the forms went to those who take part.
+    """Set the day of the review meeting, and on which the forms went to those who take part, no later than that.
 
-    Raises CampaignIsClosed, NotFound, NotAllowed.
+    Raises DayOutside, CampaignIsClosed, NotFound, NotAllowed.
     """
     require_proposer(actor, review.organization)
     with transaction.atomic():
         locked = _lock(review)
+        first, last = locked.campaign.first_day, locked.campaign.cutoff_on + LATEST_AFTER
+        require_day(meeting_on, first=first, last=last, field="meeting_on")
+        require_day(drafts_sent_on, first=first, last=meeting_on or last, field="drafts_sent_on")
         locked.meeting_on, locked.drafts_sent_on = meeting_on, drafts_sent_on
         locked.save(update_fields=["meeting_on", "drafts_sent_on"])
         _record(Verb.REVIEW_SET, locked, actor, now)
@@ -52,7 +56,7 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
 ) -> tuple[int, int]:
     """The meeting was held: whoever has written the form is reviewed, the leadership group first. May be said again for late ones.
 
-    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, ReviewNeedsNote when the forms went
+    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, DayOutside, ReviewNeedsNote when the forms went
     out too late or the meeting was too short, OthersFirst when the group has no form and members have, CampaignIsClosed,
     TextTooLong, NotFound, NotAllowed.
     """
@@ -61,6 +65,7 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
         locked = _lock(review)
         if held_on > localdate(now):
             raise ReviewTooEarly
+        require_day(held_on, first=locked.campaign.first_day, last=localdate(now), field="held_on")
         locked.held_note = take_line(note, limit=REASON_LIMIT, field="note")
         _require_note(locked, held_on, days)
         mine = Rating.objects.current().filter(campaign=locked.campaign, organization=locked.organization)

@@ -35,6 +35,7 @@ from nennep.classification.queries.doors import (
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
+from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
@@ -143,7 +144,7 @@ class CapNeedsNote(DomainError):
 def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, now: datetime) -> Rating:
     """A unit above decides by its document. Two at once: the second is told that it is decided.
 
-    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, CapNeedsNote,
+    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, DayOutside, CapNeedsNote,
     DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
@@ -178,6 +179,8 @@ def _decide_all(
     if RatingComplaint.objects.filter(rating__in=locked, settled_on=None).exists():
         raise ComplaintIsOpen
     require_nobody_before(list_before_decisions(locked))
+    for one in locked:
+        require_day(paper.on, first=one.reviewed_on or one.campaign.first_day, last=localdate(now) + AHEAD, field="on")
     verdicts = _say_all(actor, locked, said, now=now)
     for verdict in verdicts:
         verdict.document_number, verdict.document_on = number, paper.on

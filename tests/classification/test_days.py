@@ -1,0 +1,93 @@
+"""No step of a round names a day before its period or before the step it follows."""
+
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from nennep.classification import services
+from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.models import Campaign, Rating
+from nennep.classification.rules.days import AHEAD, LATEST_AFTER, DayOutside
+from nennep.classification.services import DecisionPaper, Said
+from tests.classification.conftest import NOW, PAPER, REVIEW_DAY, RatedVillage
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+TODAY, FIRST, CUTOFF = NOW.date(), date(2026, 1, 1), date(2026, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def december(settings: Any) -> None:
+    settings.NENNEP_CLOCK = NOW
+
+
+def outcome(*, fits: bool) -> AbstractContextManager[Any]:
+    return nullcontext() if fits else pytest.raises(DayOutside)
+
+
+@pytest.mark.parametrize(
+    ("meeting_on", "sent_on", "fits"),
+    [
+        (FIRST, FIRST, True),
+        (FIRST - DAY, None, False),
+        (CUTOFF + LATEST_AFTER, REVIEW_DAY, True),
+        (CUTOFF + LATEST_AFTER + DAY, None, False),
+        (REVIEW_DAY, REVIEW_DAY, True),
+        (REVIEW_DAY, REVIEW_DAY + DAY, False),
+        (REVIEW_DAY, FIRST - DAY, False),
+        (None, REVIEW_DAY, True),
+        (None, None, True),
+    ],
+)
+def test_a_review_is_planned_in_its_round_and_the_forms_go_out_before(
+    village: RatedVillage, meeting_on: date | None, sent_on: date | None, *, fits: bool
+) -> None:
+    with outcome(fits=fits):
+        services.set_review(
+            actor=village.secretary, review=village.review, meeting_on=meeting_on, drafts_sent_on=sent_on, now=NOW
+        )
+
+
+@pytest.mark.parametrize(("held_on", "fits"), [(FIRST, True), (FIRST - DAY, False), (date(2025, 1, 1), False)])
+def test_a_review_was_not_held_before_what_it_looks_back_on(
+    village: RatedVillage, held_on: date, *, fits: bool
+) -> None:
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    with outcome(fits=fits):
+        services.hold_review(actor=village.secretary, review=village.review, held_on=held_on, note="Họp sớm", now=NOW)
+    assert Rating.objects.filter(reviewed_on=date(2025, 1, 1)).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "fits"),
+    [(REVIEW_DAY, True), (REVIEW_DAY - DAY, False), (TODAY + AHEAD, True), (TODAY + AHEAD + DAY, False)],
+)
+def test_a_decision_is_not_older_than_its_review_nor_far_ahead(village: RatedVillage, on: date, *, fits: bool) -> None:
+    village.reviewed()
+    village.decided_group()
+    village.propose(village.rating(village.plain))
+    with outcome(fits=fits):
+        services.decide(
+            actor=village.officer,
+            rating=village.rating(village.plain),
+            said=Said(RatingLevel.GOOD),
+            paper=DecisionPaper("45-QĐ/ĐU", on),
+            now=NOW,
+        )
+
+
+def test_a_decision_is_taken_anew_after_it_was_taken(village: RatedVillage) -> None:
+    village.reviewed()
+    village.decided_group()
+    village.propose(village.rating(village.plain))
+    village.decide(village.rating(village.plain))
+    said = Said(RatingLevel.SATISFACTORY, reason="Tính lại")
+    rating = village.rating(village.plain)
+    for on, fits in ((PAPER.on - DAY, False), (PAPER.on, True)):
+        with outcome(fits=fits):
+            services.rate_anew(
+                actor=village.officer, rating=rating, said=said, paper=DecisionPaper("46-QĐ/ĐU", on), now=NOW
+            )
+    assert Campaign.objects.count() == 1
