@@ -155,7 +155,7 @@ class Enclosure(PublicIdModel):
 
     @property
     def kilobytes(self) -> int:
-        return max(1, round(self.size / 1024))
+        return -(-self.size // 1024)  # what is begun counts
 
 
 class NumberSequence(models.Model):
