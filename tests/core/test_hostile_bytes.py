@@ -27,7 +27,13 @@ from tests.factories.documents import make_pdf
 OURS = 2.0  # seconds of our own processor time for one file
 MEMORY = 200 * 1024  # kilobytes that we may grow by
 # Where bytes of strangers are taken apart, in a process of its own; what these modules read elsewhere is our own.
-IN_READERS = {"core/sheets/child.py", "core/sheets/beneath.py", "core/sheets/archives.py", "documents/rules/content.py"}
+IN_READERS = {
+    "core/sheets/child.py",
+    "core/sheets/beneath.py",
+    "core/sheets/archives.py",
+    "documents/rules/content.py",
+    "documents/rules/names.py",
+}
 OF_OUR_OWN = {
     "operations/importers/archive.py",  # a backup that its own key has opened
     "operations/renderers/archive.py",
