@@ -173,7 +173,9 @@ def test_skipping_confirming_all_and_bad_input(commune: Organization, officer_cl
     mend(officer_client, "skip", sheet="", row=3)
     mend(officer_client, "confirm_all")
     assert "Ghi 2 người" in page(officer_client)
-    mend(officer_client, "value", sheet="", row=5, column=4, text="x" * 300)
+    refused = mend(officer_client, "value", sheet="", row=5, column=4, text="x" * 300)
+    assert (refused.status_code, "x" * 300 in refused.content.decode()) == (422, True)
+    mend(officer_client, "value", sheet="", row="?", column=4, text="")
     assert "Không sửa được dòng này" in page(officer_client)
 
 
