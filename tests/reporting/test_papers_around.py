@@ -23,7 +23,8 @@ from nennep.members.choices import PostKind, Reach, Standing
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import merge_organization
-from nennep.petitions.models import Petition
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.models import Petition, PetitionAsker
 from nennep.records.models import MinutesVersion, Resolution
 from nennep.records.rules.minutes import NewDutyPart, PetitionPart
 from nennep.reporting.queries import papers as kinds
@@ -38,6 +39,7 @@ from tests.factories.core import NOW
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
+from tests.factories.petitions import make_petition
 from tests.factories.reporting import make_full_month, make_meeting, make_premeeting
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,33 @@ def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
     assert paper.last_resolution == "số 05-NQ/CB, ngày 04/11/2026"
     assert paper.last_directions == ("Thủy lợi: xong mương", "Trồng ngô đông")
     assert paper.last_duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
+
+
+def test_pack_says_in_plain_words_what_became_of_what_a_member_asked(meeting: Meeting) -> None:
+    """Also of what was asked along; not what the cell says for somebody, not what was settled long ago."""
+    cell = meeting.organization
+    later, mine, other = plan(cell), make_member("Lý Thị Mỷ", cell=cell), make_member("Giàng A Páo", cell=cell)
+    answered: dict[str, Any] = {"state": PetitionState.ANSWERED, "answered_on": NOW.date(), "answer": "Xã cấp xi măng."}
+    make_petition(cell, "Sửa cầu Nà Khà.", raised_by=mine, due_on=date(2027, 1, 5))
+    along = make_petition(cell, "Làm mương", raised_by=other, **answered)
+    PetitionAsker.objects.create(petition=along, member=mine)
+    solved: dict[str, Any] = {**answered, "state": PetitionState.SOLVED, "closed_because": "Xong"}
+    make_petition(cell, "Đèn đường", raised_by=mine, settled_on=later.day - timedelta(days=60), **solved)
+    make_petition(cell, "Việc cũ", raised_by=mine, settled_on=later.day - timedelta(days=61), **solved)
+    hidden = make_petition(cell, "Thu tiền không phiếu", is_hidden=True)
+    PetitionAsker.objects.create(petition=hidden, member=mine)
+    paper = fill(later, kinds.PACK)
+    own = {part.member: set(part.petitions) for part in paper.parts}
+    asked = f"Làm mương: {cell.name} trả lời “Xã cấp xi măng”; chi bộ cho ý kiến tại buổi này"
+    assert own["Lý Thị Mỷ"] == {
+        f"Sửa cầu Nà Khà: đang ở {cell.name}, hạn trả lời 05/01/2027",
+        asked,
+        "Đèn đường: đã giải quyết xong",
+    }
+    assert own["Giàng A Páo"] == {asked}
+    lines = [line.text for line in Document(BytesIO(render_paper(paper))).paragraphs]
+    assert [line for line in lines if "Kiến nghị của đồng chí" in line] == ["Kiến nghị của đồng chí"] * 2
+    assert any(asked in line for line in lines)
 
 
 def test_pack_says_whose_the_resolution_is_for_those_who_came_since(meeting: Meeting) -> None:

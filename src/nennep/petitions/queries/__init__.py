@@ -41,6 +41,7 @@ from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page
 from nennep.petitions.queries.petitions import get_unit as get_unit
 from nennep.petitions.queries.petitions import get_unit_by_id as get_unit_by_id
+from nennep.petitions.queries.petitions import list_asked as list_asked
 from nennep.petitions.queries.petitions import list_askers as list_askers
 from nennep.petitions.queries.petitions import list_due_answers as list_due_answers
 from nennep.petitions.queries.petitions import list_of_origin as list_of_origin

@@ -1,7 +1,7 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, the member's own."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -32,7 +32,7 @@ from nennep.petitions.choices import (
     StepPaper,
 )
 from nennep.petitions.models import Petition as Petition
-from nennep.petitions.models import PetitionQuerySet, PetitionStep
+from nennep.petitions.models import PetitionAsker, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
 from nennep.petitions.queries.files import AttachedFile, list_files, may_attach
@@ -214,6 +214,23 @@ def list_own(*, actor: Actor, today: date, recent_only: bool = False) -> list[Pe
         mine = mine.filter(Q(state__in=WAITING) | Q(settled_on__gte=today - RECENT))
     rows = read_rows(mine, today)
     return sorted(rows, key=lambda row: (not row.is_waiting, -row.raised_on.toordinal()))
+
+
+def list_asked(members: Collection[int], *, cell: Organization, today: date) -> dict[int, list[PetitionRow]]:
+    """What each of these members asked in the cell by name, waiting or settled of late, the oldest first. Two queries.
+
+    Not what the cell says for them: this goes onto papers.
+    """
+    recent = Q(state__in=WAITING) | Q(settled_on__gte=today - RECENT)
+    open_ones = Petition.objects.filter(recent, organization=cell, is_hidden=False)
+    either = Q(raised_by__in=members) | Q(pk__in=PetitionAsker.objects.filter(member__in=members).values("petition"))
+    found = open_ones.filter(either).select_related("organization", "holder", "raised_by", "body").distinct()
+    asked: dict[int, list[PetitionRow]] = {pk: [] for pk in members}
+    for one in found.prefetch_related("askers").order_by("raised_on", "pk"):
+        names = {one.raised_by_id, *(asker.member_id for asker in one.askers.all())}
+        for pk in asked.keys() & names:
+            asked[pk].append(read_row(one, today))
+    return asked
 
 
 def list_targets(cell: Organization, *, besides: int) -> tuple[Organization, ...]:

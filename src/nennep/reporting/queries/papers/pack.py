@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
@@ -18,6 +19,8 @@ from nennep.meetings.queries.meeting import list_called
 from nennep.members.choices import Reach
 from nennep.members.queries import CellMember
 from nennep.organizations.queries import list_joined, unit_as_of
+from nennep.petitions.choices import PetitionState
+from nennep.petitions.queries import PetitionRow, list_asked
 from nennep.records.models import Resolution
 from nennep.records.queries.leaders import read_leaders
 from nennep.records.queries.minutes import get_minutes
@@ -45,11 +48,12 @@ class PackPart:
     member: str = ""
     own_duties: tuple[NewDutyPart, ...] = ()
     id: str = ""  # of the member; not printed
+    petitions: tuple[str, ...] = ()  # what became of what the member asked by name
 
 
 @dataclass(frozen=True, slots=True)
 class PackPaper:
-    """Tập tài liệu chữ to: for each member the notice, the programme, last month's resolution in short, the member's own tasks (G5)."""
+    """Tập tài liệu chữ to: for each member notice, programme, last month's resolution in short, own tasks and petitions (G5)."""
 
     template: ClassVar = "pack"
     letterhead: Letterhead
@@ -69,6 +73,7 @@ class PackPaper:
 
 
 LINES = 8  # of last month's resolution: what fits a page that can be read without glasses
+ASKED, WORDS = 3, 30  # petitions of one member, and words of each and of its answer
 TWO_PAGES = 965.0  # points that head, place, answer and headings leave on the two sides of a sheet
 
 
@@ -101,7 +106,7 @@ def build_pack(request: PaperRequest) -> PackPaper:
 
 def _fit_two_pages(paper: PackPaper) -> PackPaper:
     """One sheet of paper for everybody, also for whoever has the most tasks to report; what has no room is counted."""
-    own = max(sum(measure_large(duty.title) for duty in part.own_duties) for part in paper.parts)
+    own = max(sum(map(measure_large, _list_lines(part))) for part in paper.parts)
     around = (*paper.agenda, *paper.documents, *paper.message.splitlines(), paper.sitting.place)
     directions, duties = paper.last_directions, paper.last_duties
     lines = (*directions, *(f"{duty.title}: {duty.assignee} (hạn {duty.due_on})" for duty in duties))
@@ -118,16 +123,54 @@ def _build_parts(request: PaperRequest) -> tuple[PackPart, ...]:
     actor, meeting = request.actor, request.meeting
     if request.member is not None:
         found = get_called_member(request, request.member)
-        return (PackPart(found.full_name, _list_own(meeting, [found.pk])[found.pk], str(found.public_id)),)
+        return (_make_part(meeting, found.full_name, found.pk, str(found.public_id)),)
     if not actor.may(Permission.MEMBERS_READ, meeting.organization.path):
         return (PackPart(),)
     printed = [one for one in list_called(meeting) if one.reach == Reach.PRINT]
     return tuple(_build_printed(meeting, printed)) or (PackPart(),)
 
 
+def _list_lines(part: PackPart) -> Iterator[str]:
+    yield from (duty.title for duty in part.own_duties)
+    yield from part.petitions
+
+
+def _make_part(meeting: Meeting, name: str, member: int, public_id: str) -> PackPart:
+    own, asked = _list_own(meeting, [member]), _say_asked(meeting, [member])
+    return PackPart(name, own[member], public_id, asked[member])
+
+
 def _build_printed(meeting: Meeting, members: list[CellMember]) -> Iterable[PackPart]:
-    own = _list_own(meeting, [member.member_id for member in members])
-    return [PackPart(member.label, own[member.member_id], str(member.public_id)) for member in members]
+    keys = [member.member_id for member in members]
+    own, asked = _list_own(meeting, keys), _say_asked(meeting, keys)
+    return [PackPart(one.label, own[one.member_id], str(one.public_id), asked[one.member_id]) for one in members]
+
+
+def _say_asked(meeting: Meeting, members: list[int]) -> dict[int, tuple[str, ...]]:
+    """The course of what each asked, in plain words, by member; the longest waiting first."""
+    asked = list_asked(members, cell=meeting.organization, today=meeting.day)
+    return {member: tuple(map(_say_course, rows[:ASKED])) for member, rows in asked.items()}
+
+
+def _say_course(row: PetitionRow) -> str:
+    text = Truncator(row.text.rstrip(".")).words(WORDS)
+    return f"{text}: {_say_state(row)}"
+
+
+def _say_state(row: PetitionRow) -> str:
+    answer = Truncator(row.answer.rstrip(".")).words(WORDS)
+    if row.state == PetitionState.OPEN:
+        return f"đang ở {row.holder}, hạn trả lời {say_date(row.due_on)}"
+    if row.state == PetitionState.CLARIFYING:
+        return f"{row.holder} hỏi thêm, xin đồng chí nói rõ với bí thư"
+    if row.state == PetitionState.ANSWERED:
+        return f"{row.holder} trả lời “{answer}”; chi bộ cho ý kiến tại buổi này"
+    if row.state == PetitionState.PROMISED:
+        return f"{row.holder} trả lời “{answer}”, đã hẹn ngày giải quyết xong"
+    return _ENDED.get(row.state, "đã khép lại")
+
+
+_ENDED = {PetitionState.SOLVED: "đã giải quyết xong", PetitionState.JOINED: "đã gộp với kiến nghị cùng việc"}
 
 
 def _list_own(meeting: Meeting, members: list[int]) -> dict[int, tuple[NewDutyPart, ...]]:
