@@ -30,6 +30,7 @@ from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core import crypto
 from nennep.core.access import Actor
+from nennep.core.findings import Finding
 from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
 from nennep.core.tables import has_pending_migrations
@@ -305,8 +306,9 @@ def test_addresses_that_were_sent_still_lead_somewhere() -> None:
 
 # ── writing goes on ───────────────────────────────────────────────────────────
 def test_the_daily_work_finds_nothing_to_do_or_to_mend() -> None:
-    figures = list_figures()
-    assert run_day(now=NOW) == DayWork(meetings=0, months=12, findings=())  # tasks are counted anew
+    """But that members' accounts had no role of a member, and that tasks are counted anew."""
+    figures, roles = list_figures(), Finding("accounts.RoleGrant.user", 5, mended=True)
+    assert run_day(now=NOW) == DayWork(meetings=0, months=12, findings=(roles,))
     assert run_day(now=NOW) == DayWork(meetings=0, months=0, findings=())
     assert list_figures() == figures
 
