@@ -53,9 +53,9 @@ class KeptForm:
 
     @property
     def words(self) -> tuple[KeptText, ...]:
-        """What is worth copying: texts, each once, without what stood in the page before."""
-        shown = {text.value.strip(): text for text in self.texts if text.shown and not text.name.endswith("before")}
-        return tuple(shown.values())
+        """What is worth copying: texts, each once, without marks of the page and what stood in it before."""
+        texts = [text for text in self.texts if text.shown and not text.name.endswith("before")]
+        return tuple({one.value.strip(): one for one in texts if not re.fullmatch(r"[!-~]*", one.value)}.values())
 
 
 def read_form(request: HttpRequest) -> KeptForm | None:

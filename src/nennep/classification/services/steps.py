@@ -318,11 +318,7 @@ def _require_owner_of_step(actor: Actor, rating: Rating) -> None:
 
 
 def _undo(rating: Rating, state: RatingState) -> None:
-    sides = {
-        RatingState.PROPOSED: Side.PROPOSED,
-        RatingState.APPRAISED: Side.APPRAISED,
-        RatingState.DECIDED: Side.DECIDED,
-    }
+    sides = {RatingState[one.name]: one for one in (Side.PROPOSED, Side.APPRAISED, Side.DECIDED)}
     if state in sides:
         Verdict.objects.filter(rating=rating, side=sides[state]).delete()
     if state == RatingState.VOTED:
