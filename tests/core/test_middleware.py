@@ -1,5 +1,6 @@
 """What is too large is refused before it is read, whoever sends it."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -25,6 +26,32 @@ def test_a_stranger_cannot_make_the_server_read_a_file(client: Client, path: str
     assert answer.status_code == 413
     assert "Hãy đăng nhập rồi gửi lại." in squeeze(answer.content.decode())
     assert send(client, SIGNED_IN + 1, path).status_code == 413
+
+
+class Unread(BytesIO):
+    """What comes over the network, and whether anybody looked at it."""
+
+    was_read = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.was_read = True
+        return super().read(size)
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_nothing_is_read_of_what_is_refused(client: Client, *, signed_in: bool) -> None:
+    """Not for the page that says so either, which gives back what was typed elsewhere."""
+    if signed_in:
+        client.force_login(make_user("Ma Thị Lan"))
+    part = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nLam muong\r\n--x--\r\n'
+    sent = Unread(part)
+    environment: Any = {
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_LENGTH": str(SIGNED_IN + 1),
+        "wsgi.input": sent,
+    }
+    answer = client.post("/tai-khoan/dang-nhap/", **environment)
+    assert (answer.status_code, sent.was_read, "Lam muong" in answer.content.decode()) == (413, False, False)
 
 
 def test_somebody_signed_in_may_send_one_file_and_a_form(client: Client) -> None:

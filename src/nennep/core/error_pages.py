@@ -56,7 +56,8 @@ def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
         notice = render(request, "core/error_notice.html", {"error": error}, status=status)
         notice["HX-Reswap"] = "innerHTML show:window:top"
         return retarget(notice, "#loi-bao")
-    kept = read_form(request) if request.method == "POST" else None
+    is_read = request.method == "POST" and not isinstance(error, BodyTooLarge)  # that one is refused unread
+    kept = read_form(request) if is_read else None
     return render(request, f"core/error_{status}.html", {"error": error, "kept": kept}, status=status)
 
 
