@@ -13,7 +13,6 @@ OWN = {
     "reporting/rules/charts.py": "places on a drawing",
     "planning/rules/plan.py": "seconds that the solver ran",
     "meetings/rules/coverage.py": "whole minutes of a talk, measured to the second",
-    "documents/queries/papers.py": "the size of a file",
     "members/importers/values.py": "whole numbers that a spreadsheet keeps as floats",
     "members/importers/dates.py": "a date that a spreadsheet keeps as a float",
     "site/demonstration/months.py": "invented data",

@@ -9,6 +9,7 @@ from nennep.core.fields import TypedLine
 from nennep.core.models import PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.documents.choices import NUMBER_LIMIT, TITLE_LIMIT, PaperType
+from nennep.documents.rules.content import count_kilobytes
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -155,7 +156,7 @@ class Enclosure(PublicIdModel):
 
     @property
     def kilobytes(self) -> int:
-        return -(-self.size // 1024)  # what is begun counts
+        return count_kilobytes(self.size)
 
 
 class NumberSequence(models.Model):

@@ -14,6 +14,7 @@ from nennep.core.permissions import Permission
 from nennep.documents.choices import PaperType
 from nennep.documents.models import Document as Document
 from nennep.documents.models import DocumentQuerySet, DocumentVersion, Enclosure, Receipt
+from nennep.documents.rules.content import count_kilobytes
 from nennep.documents.rules.numbers import say_number as say_number
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.models import Term as Term
@@ -49,7 +50,7 @@ class DocumentRow:
 
     @property
     def kilobytes(self) -> int:
-        return max(1, round(self.size / 1024))
+        return count_kilobytes(self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePath
 
+_KILOBYTE = 1024
 UPLOAD_SUFFIXES = frozenset(
     {
         ".pdf",
@@ -231,3 +232,8 @@ def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> 
 def _split_paragraphs(text: str, tag: str) -> list[str]:
     ends = re.split(rf"</{tag}>|<w:br/>|<text:line-break/>|<text:tab/>|<w:tab/>|<w:cr/>", text)
     return [html.unescape(_TAG.sub("", piece)).strip() for piece in ends]
+
+
+def count_kilobytes(size: int) -> int:
+    """Of so many bytes, as lists show it: what is begun counts."""
+    return -(-size // _KILOBYTE)

@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
-from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import Max
 
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.documents.models import Enclosure
-from nennep.documents.services.papers import CheckedFile
+from nennep.documents.services.papers import CheckedFile, write_file
 
 
 def enclose(*, actor: Actor, origin: Origin, part: str = "", checked: CheckedFile, now: datetime) -> Enclosure:
-    """Keep what `check_upload` looked at; a file whose row fails is taken away again. The caller holds the thing's lock."""
+    """Keep what `check_upload` looked at. The caller holds the thing's lock."""
     earlier = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id)
     kept = Enclosure(
         origin_kind=origin.kind,
@@ -27,13 +25,7 @@ def enclose(*, actor: Actor, origin: Origin, part: str = "", checked: CheckedFil
         added_at=now,
         added_by_id=actor.user_id,
     )
-    kept.file.save(f"{now:%Y/%m}/{kept.public_id}{checked.suffix}", ContentFile(checked.content), save=False)
-    try:
-        with transaction.atomic():
-            kept.save()
-    except Exception:
-        kept.file.delete(save=False)
-        raise
+    write_file(kept, checked, now)
     return kept
 
 

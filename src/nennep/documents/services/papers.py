@@ -21,7 +21,7 @@ from nennep.core.text import compose
 from nennep.core.typed import require_line, take_line
 from nennep.documents.choices import DOCUMENT_ORIGIN, NUMBER_LIMIT, TITLE_LIMIT, PaperType, Verb
 from nennep.documents.importers.files import examine, take_names_out
-from nennep.documents.models import Document, DocumentVersion, NumberSequence
+from nennep.documents.models import Document, DocumentVersion, Enclosure, NumberSequence
 from nennep.documents.rules.content import FileFault, suffix_of
 from nennep.organizations.models import Organization, Term
 from nennep.organizations.queries import lock_existing
@@ -287,7 +287,6 @@ def _refuse_secrets(name: str, title: str, stamp: str) -> None:
 
 
 def _store(document: Document, checked: CheckedFile, number: int, *, actor: Actor, now: datetime) -> DocumentVersion:
-    """Write the file, then the row; a file whose row fails is taken away again. A crash in between leaves a stray (`strays`)."""
     version = DocumentVersion(
         document=document,
         number=number,
@@ -297,14 +296,22 @@ def _store(document: Document, checked: CheckedFile, number: int, *, actor: Acto
         uploaded_at=now,
         uploaded_by_id=actor.user_id,
     )
-    version.file.save(f"{now:%Y/%m}/{version.public_id}{checked.suffix}", ContentFile(checked.content), save=False)
+    write_file(version, checked, now)
+    return version
+
+
+def write_file(row: DocumentVersion | Enclosure, checked: CheckedFile, now: datetime) -> None:
+    """Write the file, then the row; a file whose row fails is taken away again. A crash in between leaves a stray (`strays`).
+
+    A step of services that have asked.
+    """
+    row.file.save(f"{now:%Y/%m}/{row.public_id}{checked.suffix}", ContentFile(checked.content), save=False)
     try:
         with transaction.atomic():
-            version.save()
+            row.save()
     except Exception:
-        version.file.delete(save=False)
+        row.file.delete(save=False)
         raise
-    return version
 
 
 def _record(verb: Verb, document: Document, actor: Actor, now: datetime, **details: object) -> None:
