@@ -77,5 +77,5 @@ def test_no_page_invites_to_what_will_not_be_held(called: Village, sign_in: Sign
     for user in (called.member_user, called.secretary):
         shown = sign_in(user).get(page).content.decode()
         assert ("Không họp" in shown, "Lũ cuốn cầu" in shown) == (True, True)
-        words = ("Mời đồng chí dự", "Thêm vào lịch", "Gửi giấy mời cho ai?", "bàn gì?")
+        words = ("Mời đồng chí dự", "Thêm vào lịch", "Gửi giấy mời cho ai?", "bàn gì?", "Đưa tài liệu lên")
         assert [word for word in words if word in shown] == []
