@@ -89,9 +89,13 @@ def committing(django_capture_on_commit_callbacks: Any) -> Committing:
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def fixed_clock(settings: Any, monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """`core.clock` stands still at `tests.factories.core.NOW`; for views and commands (services are told `now`)."""
+    """`core.clock` stands still at `tests.factories.core.NOW` in every test.
+
+    Views, commands and jobs read it (services are told `now`): a test that ran by the clock on the wall would fail on
+    the first evening of a month, as some did.
+    """
     settings.NENNEP_CLOCK = NOW
     monkeypatch.setattr(clock, "monotonic", lambda: clock._started)
     return NOW

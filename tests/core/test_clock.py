@@ -11,7 +11,8 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.mark.parametrize(("utc", "day"), [("2026-11-08T16:59:59Z", 8), ("2026-11-08T17:00:00Z", 9)])
-def test_the_day_changes_at_midnight_in_vietnam(utc: str, day: int) -> None:
+def test_the_day_changes_at_midnight_in_vietnam(settings: Any, utc: str, day: int) -> None:
+    settings.NENNEP_CLOCK = None
     with time_machine.travel(datetime.fromisoformat(utc), tick=False):
         assert (clock.today(), clock.now().utcoffset()) == (date(2026, 11, day), timedelta(hours=7))
 

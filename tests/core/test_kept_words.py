@@ -25,6 +25,11 @@ def test_what_a_person_typed_is_told_from_what_the_page_sends(value: str, typed:
     assert KeptText("x", value).is_typed is typed
 
 
+@pytest.mark.parametrize(("value", "kept"), [("x" * 300, True), ("0123456789abcdef" * 4, False), ("f" * 65, True)])
+def test_a_checksum_of_the_page_is_no_word_to_copy(value: str, kept: bool) -> None:
+    assert bool(KeptForm("/", "/", (KeptText("text", value),)).words) is kept
+
+
 def test_kept_for_two_hours_and_unreadable_in_the_session(client: Client, db: None) -> None:
     session: Any = client.session
     kept_words.keep_form(session, KEPT, owner="7", now=NOW)

@@ -47,8 +47,8 @@ def test_a_device_shows_what_it_is_told(open_page: OpenPage, live_server: Any) -
     page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => Boolean(one && one.active))")
     push = {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": CONTENT}
     told.send("ServiceWorker.deliverPushMessage", push)
-    page.wait_for_function(f"() => {TITLES}.then(titles => titles.length)")
-    assert page.evaluate(TITLES) == ["Mời dự sinh hoạt"]
+    shown = page.wait_for_function(f"() => {TITLES}.then(titles => titles.length ? titles : null)")
+    assert shown.json_value() == ["Mời dự sinh hoạt"]
 
 
 def test_the_secretary_hands_papers_over(open_page: OpenPage, live_server: Any) -> None:

@@ -21,6 +21,8 @@ _MOST = 400_000  # characters; the longest form of ours, minutes of twenty items
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
 # Ids, words of the program such as `praise`, and nothing: sent by pages, not typed by people.
 _OF_THE_PAGE = re.compile(r"[a-z_-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What a page of ours says of what was looked at (`Review.mark`): a checksum in hexadecimal.
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 _LONG_TEXT = 40
 
 
@@ -55,7 +57,7 @@ class KeptForm:
     def words(self) -> tuple[KeptText, ...]:
         """What is worth copying: texts, each once, without marks of the page and what stood in it before."""
         texts = [text for text in self.texts if text.shown and not text.name.endswith("before")]
-        return tuple({one.value.strip(): one for one in texts if not re.fullmatch(r"[!-~]*", one.value)}.values())
+        return tuple({one.value.strip(): one for one in texts if not _CHECKSUM.fullmatch(one.value)}.values())
 
 
 def read_form(request: HttpRequest) -> KeptForm | None:
