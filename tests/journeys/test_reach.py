@@ -22,8 +22,21 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 CONTENT = '{"title": "Mời dự sinh hoạt", "url": "/thong-bao/", "tag": "1"}'
 # Never `serviceWorker.ready` alone: where no worker comes that promise stays open, and so would the journey.
-TITLES = """navigator.serviceWorker.getRegistration()
-  .then(one => one.getNotifications()).then(notices => notices.map(one => one.title))"""
+# A push that comes before it is lost; `ready` is there while the worker still activates.
+ACTIVATED = """async () => {
+  const worker = (await navigator.serviceWorker.ready).active;
+  while (worker.state !== "activated") await new Promise(done => worker.addEventListener("statechange", done, { once: true }));
+}"""
+# Asked again until there is one: `wait_for_function` takes a promise for its answer and waits for nothing.
+TITLES = """async () => {
+  const worker = await navigator.serviceWorker.ready;
+  for (let asked = 0; asked < 1000; asked++) {
+    const notices = await worker.getNotifications();
+    if (notices.length) return notices.map(one => one.title);
+    await new Promise(requestAnimationFrame);
+  }
+  return [];
+}"""
 
 
 def sign_in(page: Page, user: User, address: str) -> None:
@@ -44,11 +57,10 @@ def test_a_device_shows_what_it_is_told(open_page: OpenPage, live_server: Any) -
     found: list[Any] = []
     told.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
     told.send("ServiceWorker.enable")
-    page.wait_for_function("() => navigator.serviceWorker.getRegistration().then(one => Boolean(one && one.active))")
+    page.evaluate(ACTIVATED)
     push = {"origin": live_server.url, "registrationId": found[-1]["registrationId"], "data": CONTENT}
     told.send("ServiceWorker.deliverPushMessage", push)
-    shown = page.wait_for_function(f"() => {TITLES}.then(titles => titles.length ? titles : null)")
-    assert shown.json_value() == ["Mời dự sinh hoạt"]
+    assert page.evaluate(TITLES) == ["Mời dự sinh hoạt"]
 
 
 def test_the_secretary_hands_papers_over(open_page: OpenPage, live_server: Any) -> None:
