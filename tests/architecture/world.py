@@ -56,7 +56,7 @@ from nennep.visits.models import Assignment, OfficeHolding, Visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.classification import make_rating, make_verdict, settle
-from tests.factories.core import NOW, TODAY
+from tests.factories.core import NOW, TODAY, said
 from tests.factories.documents import make_document, make_upload
 from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_item, make_meeting, make_open_meeting
@@ -356,6 +356,11 @@ class World:
         return make_visit(self.people["reader"], self.cell, on=self.meeting.day, meeting=self.meeting)
 
     @cached_property
+    def visit_due(self) -> Visit:
+        """A visit of the reader's whose day has come, not noted yet."""
+        return make_visit(self.people["reader"], self.cell, on=date(2026, 11, 3))
+
+    @cached_property
     def reported(self) -> Visit:
         """A visit of the reader's whose report was sent."""
         visit = make_visit(self.people["reader"], self.cell, on=date(2026, 11, 2), state=VisitState.ATTENDED)
@@ -494,7 +499,9 @@ class World:
     @cached_property
     def notice(self) -> Notification:
         """To the secretary, who alone reads it."""
-        told = notify(actor=Actor.system(), user_ids=[self.people["insider"].pk], kind="thu", title="Thử", now=NOW)
+        told = notify(
+            actor=Actor.system(), user_ids=[self.people["insider"].pk], kind="thu", title=said("Thử"), now=NOW
+        )
         return told[0]
 
     @cached_property

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,3 +125,11 @@ def test_an_end_on_another_day_says_the_day() -> None:
     assert wording.say_end(datetime(2026, 11, 28, 23, 50, tzinfo=VIETNAM), began) == "23:50"
     assert wording.say_end(datetime(2026, 11, 29, 0, 30, tzinfo=VIETNAM), began) == "00:30 Chủ nhật, 29/11/2026"
     assert wording.say_end(None, began) == "–"
+
+
+def test_the_reader_decides_the_language_and_records_are_in_vietnamese() -> None:
+    say = wording.for_reader(lambda: gettext("Bản in"))
+    with translation.override("en"):
+        assert (str(say), wording.for_records(lambda: say)) == ("Print", "Bản in")
+    with translation.override("vi"):
+        assert str(say) == "Bản in"

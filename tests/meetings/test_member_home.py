@@ -20,7 +20,7 @@ from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
-from tests.factories.core import NOW, TODAY
+from tests.factories.core import NOW, TODAY, said
 from tests.factories.duties import make_duty
 from tests.factories.meetings import PLANNED_FOR, make_meeting
 
@@ -76,7 +76,7 @@ def test_a_meeting_online_may_be_joined_from_afar(insider: Client, cell: Organiz
 def test_what_waits_is_counted(insider: Client, user: User, cell: Organization) -> None:
     make_meeting(cell)
     make_duty(cell, user.member)
-    notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title="Nghị quyết tháng 10", now=NOW)
+    notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title=said("Nghị quyết tháng 10"), now=NOW)
     page = insider.get(reverse(HOME)).content.decode()
     assert "<b>2 việc</b>" in page
     assert "Báo kết quả" in page
@@ -121,7 +121,7 @@ def test_the_page_costs_the_same_for_any_size(
     make_meeting(cell)
     for _number in range(size):
         make_duty(cell, user.member)
-        notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title="t", now=NOW)
+        notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title=said("t"), now=NOW)
     with django_assert_num_queries(13):
         insider.get(reverse(HOME))
 

@@ -144,7 +144,7 @@ def test_a_member_writes_the_own_address_and_nothing_else(cell: Organization) ->
 
 def test_what_the_program_itself_opens_is_logged_too(cell: Organization) -> None:
     member = make_member(cell=cell)
-    services.log_opening(actor=Actor.system(), member=member, part="Phần riêng tư", now=NOW)
+    services.log_opening(actor=Actor.system(), member=member, part=lambda: "Phần riêng tư", now=NOW)
     reading = Reading.objects.get()
     assert (reading.at, reading.user_id, reading.subject_id) == (NOW, None, str(member.public_id))
 

@@ -26,13 +26,15 @@ from nennep.notifications.services import Subscription
 from nennep.organizations.models import Organization
 from tests.conftest import Committing
 from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, make_actor, said
 from tests.factories.organizations import make_unit
 from tests.notifications.servers import Server, listening
 
 pytestmark = pytest.mark.django_db
 
-MESSAGE = Message(kind="thu", title="Mời dự sinh hoạt", body="Nhà văn hóa", page=Destination("/sinh-hoat/1/"))
+MESSAGE = Message(
+    kind="thu", title=said("Mời dự sinh hoạt"), body=said("Nhà văn hóa"), page=Destination("/sinh-hoat/1/")
+)
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_a_notice_is_made_for_those_who_may_open_its_page(
         grant_role(user, role, cell)
     mine = frozenset({user.pk}) if own else frozenset()
     page = Destination("/sinh-hoat/1/", Permission.MEETINGS_READ, (cell.path,), mine)
-    message = Message(kind="thu", title="Mời dự sinh hoạt", page=page)
+    message = Message(kind="thu", title=said("Mời dự sinh hoạt"), page=page)
     tell(cell, Addressee(user_id=user.pk, reach="app", name="An", person_id="a"), message=message)
     assert states() == [("An", "app", "sent") if told else ("An", "print", "by_hand")]
     assert Notification.objects.filter(user=user).exists() is told
@@ -81,7 +83,7 @@ def test_a_notice_is_made_for_those_who_may_open_its_page(
 def test_a_page_of_ones_own_is_nobody_elses(cell: Organization, *, own: bool) -> None:
     user, other = make_user("An"), make_user("Bình")
     page = Destination("/cua-toi/", own=frozenset({user.pk if own else other.pk}))
-    services.notify(actor=make_actor(), user_ids=[user.pk], kind="k", title="t", page=page, now=NOW)
+    services.notify(actor=make_actor(), user_ids=[user.pk], kind="k", title=said("t"), page=page, now=NOW)
     assert Notification.objects.count() == int(own)
 
 
@@ -188,7 +190,7 @@ def test_what_a_machine_sent_is_not_ticked_off(cell: Organization, committing: C
 
 def test_called_twice_only_the_newer_paper_is_handed_over(cell: Organization) -> None:
     for title in ("Mời dự", "Dời ngày"):
-        tell(cell, Addressee(reach="print", name="Dung", person_id="d"), message=Message(kind="thu", title=title))
+        tell(cell, Addressee(reach="print", name="Dung", person_id="d"), message=Message(kind="thu", title=said(title)))
     assert [row.title for row in queries.list_by_hand(organization=cell, since=NOW)] == ["Dời ngày"]
 
 
@@ -227,8 +229,8 @@ def test_a_device_is_told_in_a_message_only_it_can_read(server: Server, committi
             actor=make_actor(),
             user_ids=[user.pk],
             kind="thu",
-            title="Mời dự",
-            body="riêng",
+            title=said("Mời dự"),
+            body=said("riêng"),
             page=Destination("/x/"),
             now=NOW,
         )
@@ -249,7 +251,7 @@ def test_a_device_that_does_not_want_any_more_is_forgotten(server: Server, commi
     services.subscribe_device(actor=actor_of(user), subscription=browser.subscription, now=NOW)
     server.status = status
     with committing():
-        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title="t", now=NOW)
+        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title=said("t"), now=NOW)
     assert PushSubscription.objects.count() == 0
     assert Delivery.objects.get().state == DeliveryState.FAILED
 
@@ -260,7 +262,7 @@ def test_a_push_never_follows_a_redirect(server: Server, committing: Committing)
     services.subscribe_device(actor=actor_of(user), subscription=browser.subscription, now=NOW)
     server.status, server.headers = 307, {"Location": f"{server.origin}/noi-bo"}
     with committing():
-        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title="t", now=NOW)
+        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title=said("t"), now=NOW)
     assert [heard.path for heard in server.heard] == ["/push/1"]
     assert Delivery.objects.get().state == DeliveryState.FAILED
 
@@ -313,7 +315,7 @@ def test_a_device_that_cannot_be_told_stops_nobody_else(server: Server, committi
         device.p256dh = no_point
         device.save()
     with committing():
-        services.notify(actor=make_actor(), user_ids=[liar.pk, other.pk], kind="thu", title="t", now=NOW)
+        services.notify(actor=make_actor(), user_ids=[liar.pk, other.pk], kind="thu", title=said("t"), now=NOW)
     assert PushSubscription.objects.count() == 0
     states = dict(Delivery.objects.values_list("channel", "state"))
     assert states == {Channel.PUSH: DeliveryState.FAILED, Channel.EMAIL: DeliveryState.SENT}
@@ -375,7 +377,9 @@ def test_a_browser_has_a_secret_of_16_bytes_and_a_point_that_is_written_out(serv
 def test_a_title_that_no_letter_can_have_stops_nobody_else(committing: Committing) -> None:
     user = make_user("Bình", email="binh@example.vn")
     with committing():
-        services.notify(actor=make_actor(), user_ids=[user.pk], kind="thu", title="Thư\nBcc: ai@example.vn", now=NOW)
+        services.notify(
+            actor=make_actor(), user_ids=[user.pk], kind="thu", title=said("Thư\nBcc: ai@example.vn"), now=NOW
+        )
     assert mail.outbox == []
     assert Delivery.objects.get().state == DeliveryState.FAILED
 

@@ -13,7 +13,7 @@ from nennep.notifications import queries, services
 from nennep.notifications.choices import Addressee, Message, Sender
 from nennep.notifications.models import CalendarFeed, Delivery, PushSubscription
 from tests.factories.accounts import actor_of, make_user
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, make_actor, said
 from tests.factories.people import People, client_of, make_people
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
@@ -30,7 +30,7 @@ def page(name: str, *args: object) -> str:
 
 def tell(people: People, *told: Addressee, origin: str = "1") -> None:
     sender = Sender(people.cell.pk, "meetings.meeting", origin)
-    message = Message(kind="thu", title="Mời dự sinh hoạt")
+    message = Message(kind="thu", title=said("Mời dự sinh hoạt"))
     services.reach_people(actor=people.actor, people=told, message=message, sender=sender, now=NOW)
 
 

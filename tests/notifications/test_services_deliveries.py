@@ -16,7 +16,7 @@ from nennep.notifications.models import CalendarFeed, Delivery, Notification
 from nennep.notifications.rules.feeds import hash_token
 from nennep.organizations.models import Organization
 from tests.factories.accounts import make_user
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, make_actor, said
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def reach(*people: Addressee, sender: Sender | None = None, message: Message | N
     return services.reach_people(
         actor=make_actor(),
         people=people,
-        message=message or Message(kind="thu", title="Mời dự", body="Nhà văn hóa", page=Destination("/x/")),
+        message=message or Message(kind="thu", title=said("Mời dự"), body=said("Nhà văn hóa"), page=Destination("/x/")),
         sender=sender,
         now=NOW,
     )
@@ -148,7 +148,7 @@ def test_a_tick_is_taken_back_once(cell: Organization) -> None:
 
 def test_a_notice_says_what_it_is_told(cell: Organization) -> None:
     user, locked = make_user("An"), make_user(active=False)
-    message = Message(kind="thu", title="x" * 201, body="Nhà văn hóa", page=Destination("/x/"))
+    message = Message(kind="thu", title=said("x" * 201), body=said("Nhà văn hóa"), page=Destination("/x/"))
     reach(Addressee(user_id=user.pk), Addressee(user_id=locked.pk), Addressee(), message=message)
     notice = Notification.objects.get()
     assert (notice.user, notice.kind, notice.title, notice.created_at) == (user, "thu", "x" * 200, NOW)
@@ -182,7 +182,7 @@ def test_an_address_in_the_record_comes_before_that_of_the_account() -> None:
     reach(
         Addressee(user_id=user.pk, reach="sms", email="khac@example.vn", name="Vàng A Tủa"),
         Addressee(user_id=other.pk, reach="sms", phone="0987654321"),
-        message=Message(kind="thu", title="Mời dự", short="Họp"),
+        message=Message(kind="thu", title=said("Mời dự"), short=said("Họp")),
     )
     rows = Delivery.objects.order_by("pk").values_list("person_name", "channel", "address", "text")
     assert list(rows) == [
@@ -226,12 +226,12 @@ def test_reading_counts_the_first_time() -> None:
     notices = [
         one
         for _turn in range(3)
-        for one in services.notify(actor=make_actor(), user_ids=[user.pk], kind="k", title="t", now=NOW)
+        for one in services.notify(actor=make_actor(), user_ids=[user.pk], kind="k", title=said("t"), now=NOW)
     ]
     for moment in (NOW, LATER):
         services.mark_read(notification=notices[0], now=moment)
     other = make_user()
-    services.notify(actor=make_actor(), user_ids=[other.pk], kind="k", title="t", now=NOW)
+    services.notify(actor=make_actor(), user_ids=[other.pk], kind="k", title=said("t"), now=NOW)
     assert services.mark_all_read(actor=actor, now=LATER) == 2
     read = Notification.objects.order_by("pk").values_list("read_at", flat=True)
     assert list(read) == [NOW, LATER, LATER, None]
@@ -239,7 +239,9 @@ def test_reading_counts_the_first_time() -> None:
 
 def test_each_user_is_told_once_in_the_order_of_their_accounts() -> None:
     first, second = make_user(), make_user(email="hoa@example.vn")
-    told = services.notify(actor=make_actor(), user_ids=[second.pk, first.pk, second.pk], kind="k", title="t", now=NOW)
+    told = services.notify(
+        actor=make_actor(), user_ids=[second.pk, first.pk, second.pk], kind="k", title=said("t"), now=NOW
+    )
     assert told == list(Notification.objects.order_by("user_id"))  # the letter is no notice
     assert [notice.user_id for notice in told] == [first.pk, second.pk]
 

@@ -16,7 +16,7 @@ from nennep.notifications.renderers.sms import SmsGateway
 from nennep.organizations.models import Organization
 from tests.conftest import Committing
 from tests.factories.accounts import actor_of, make_user
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, make_actor, said
 from tests.factories.organizations import make_unit
 from tests.notifications.mail import BACKEND
 from tests.notifications.servers import Server, listening
@@ -49,7 +49,7 @@ def later(settings: Any) -> list[Any]:
 def tell(*people: Addressee, message: Message | None = None) -> Delivery:
     """One waiting delivery to the first of the people; nothing is sent."""
     sent = services.reach_people(
-        actor=make_actor(), people=people, message=message or Message(kind="thu", title="Mời dự"), now=NOW
+        actor=make_actor(), people=people, message=message or Message(kind="thu", title=said("Mời dự")), now=NOW
     )
     return next(one for one in sent if isinstance(one, Delivery))
 
@@ -148,7 +148,7 @@ def test_one_device_that_took_it_is_enough(server: Server, later: list[Any]) -> 
 
 
 def make_push(user_id: int) -> Delivery:
-    services.notify(actor=make_actor(), user_ids=[user_id], kind="thu", title="Mời dự", now=NOW)
+    services.notify(actor=make_actor(), user_ids=[user_id], kind="thu", title=said("Mời dự"), now=NOW)
     return Delivery.objects.get(channel=Channel.PUSH)
 
 
@@ -180,7 +180,9 @@ def test_a_push_without_a_page_opens_the_first_one(server: Server) -> None:
 def test_many_are_sent_by_several_jobs(cell: Organization, committing: Committing) -> None:
     people = [Addressee(reach="email", name=f"{number}", email=f"a{number}@example.vn") for number in range(201)]
     with committing() as callbacks:
-        services.reach_people(actor=make_actor(), people=people, message=Message(kind="thu", title="Mời dự"), now=NOW)
+        services.reach_people(
+            actor=make_actor(), people=people, message=Message(kind="thu", title=said("Mời dự")), now=NOW
+        )
     assert (len(callbacks), len(mail.outbox)) == (3, 201)
     Delivery.objects.update(state=DeliveryState.FAILED, error="x", attempts=4, organization=cell)
     mail.outbox.clear()

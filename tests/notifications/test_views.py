@@ -10,7 +10,7 @@ from nennep.notifications.choices import Destination
 from nennep.notifications.models import Notification
 from nennep.notifications.services import notify
 from tests.factories.accounts import make_user
-from tests.factories.core import NOW
+from tests.factories.core import NOW, said
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,9 @@ def user(client: Client) -> User:
 
 
 def tell(user: User, title: str = "Mời dự sinh hoạt", url: str = "") -> Notification:
-    return notify(actor=Actor.system(), user_ids=[user.pk], kind="k", title=title, page=Destination(url), now=NOW)[0]
+    return notify(
+        actor=Actor.system(), user_ids=[user.pk], kind="k", title=said(title), page=Destination(url), now=NOW
+    )[0]
 
 
 @pytest.mark.parametrize("size", [1, 3])

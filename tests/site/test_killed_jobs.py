@@ -50,7 +50,7 @@ from nennep.site.daily import run_day
 from nennep.site.reconciliation import recover
 from tests.classification.conftest import make_village
 from tests.factories.accounts import actor_of, grant_role, make_user
-from tests.factories.core import NOW, TODAY, make_actor
+from tests.factories.core import NOW, TODAY, make_actor, said
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.petitions import make_petition
@@ -77,7 +77,7 @@ def send_two() -> None:
     sender = Sender(organization_id=make_unit().pk, origin_kind="thu", origin_id="1")
     people = [Addressee(name=name, email=f"{name}@example.vn", person_id=name) for name in ("chi", "lan")]
     reach_people(
-        actor=Actor.system(), people=people, message=Message(kind="thu", title="Mời dự"), sender=sender, now=NOW
+        actor=Actor.system(), people=people, message=Message(kind="thu", title=said("Mời dự")), sender=sender, now=NOW
     )
 
 

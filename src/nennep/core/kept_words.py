@@ -21,8 +21,8 @@ _MOST = 400_000  # characters; the longest form of ours, minutes of twenty items
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
 # Ids, words of the program such as `praise`, and nothing: sent by pages, not typed by people.
 _OF_THE_PAGE = re.compile(r"[a-z_-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# What a page of ours says of what was looked at (`Review.mark`): a checksum in hexadecimal.
-_CHECKSUM = re.compile(r"[0-9a-f]{64}")
+# What a page of ours says of what was looked at (`Review.mark`): a checksum in hexadecimal, behind the number of rows.
+_CHECKSUM = re.compile(r"(\d+:)?[0-9a-f]{64}")
 _LONG_TEXT = 40
 
 

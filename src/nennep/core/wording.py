@@ -1,10 +1,13 @@
 """How dates, times left and numbers are said. Pure: the moment is given, never asked for. Used by templates, papers and mail."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import cast
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import number_format
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -27,6 +30,17 @@ _BODIES = (
     "Chủ nhật",
 )
 _COMMON = ("Thứ ", "Nhà ", "Đồng chí ", "Hội trường ", "Trụ sở ", "Phòng họp ")
+
+
+def for_reader(say: Callable[[], str]) -> Promise:
+    """What is said to somebody else: made into words when it is known who reads it, in that reader's language."""
+    return cast(Promise, lazy(say, str)())
+
+
+def for_records(say: Callable[[], str | Promise]) -> str:
+    """What the program itself writes into records, the trail and papers: in Vietnamese, in whatever language somebody acts."""
+    with translation.override("vi"):
+        return str(say())
 
 
 def say_date(day: date | None) -> str:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 
 
 class Channel(TextChoices):
@@ -70,19 +72,23 @@ class Destination:
     own: frozenset[int] = frozenset()
 
 
+SAYS_NOTHING = for_reader(str)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is said. `kind` such as `meetings.announced`; `short` what an SMS says, else the title.
 
     Whoever may not open `page` gets no notice in the program; people of a list are told by what their record knows of them.
-    `title`, `body` and `short` leave the program: nothing from a personal file stands in them.
+    `title`, `body` and `short` leave the program: nothing from a personal file stands in them. They become words in the language
+    of each reader (`core.wording.for_reader`), whoever's act it was.
     """
 
     kind: str
-    title: str
-    body: str = ""
+    title: Promise
+    body: Promise = SAYS_NOTHING
     page: Destination = Destination()
-    short: str = ""
+    short: Promise = SAYS_NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from nennep.classification.rules.steps import require_open
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 
@@ -70,5 +71,6 @@ def _tell(actor: Actor, review: UnitReview, now: datetime) -> int:
         Permission.RATINGS_WRITE,
         (unit.path,),
     )
-    title = _("%(campaign)s: còn %(count)s mục chưa đề nghị") % {"campaign": campaign.title, "count": owed}
+    words = {"campaign": campaign.title, "count": owed}
+    title = for_reader(lambda: _("%(campaign)s: còn %(count)s mục chưa đề nghị") % words)
     return len(notify(actor=actor, user_ids=people, kind=REMINDED_KIND, title=title, page=page, now=now))

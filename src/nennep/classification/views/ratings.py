@@ -38,7 +38,7 @@ _WEIGHED = re.compile(r"\d{1,2}(\.\d{1,2})?", re.ASCII)
 def show_rating(request: ActorRequest, rating: UUID) -> HttpResponse:
     page = rating_pages.get_rating_page(actor=request.actor, public_id=rating, today=clock.today())
     if page.may_read and page.rating.member:
-        log_opening(actor=request.actor, member=page.rating.member, part=_("Xếp loại"), now=clock.now())
+        log_opening(actor=request.actor, member=page.rating.member, part=lambda: _("Xếp loại"), now=clock.now())
     return render(request, "classification/rating.html", {"page": page})
 
 

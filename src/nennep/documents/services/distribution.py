@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nennep.accounts.queries import list_users_running
@@ -15,6 +14,7 @@ from nennep.audit import services as audit
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.documents.choices import DOCUMENT_ORIGIN, REMIND_AGAIN, Verb
 from nennep.documents.models import Distribution, Document, Receipt
 from nennep.documents.queries import Whom, find_targets, holds_document
@@ -97,14 +97,17 @@ def _tell(
     """Tell everybody who runs one of the units; the ids of the units that have somebody to be told."""
     users = list_users_running(organization_ids=unit_ids, permission=Permission.DOCUMENTS_WRITE, today=localdate(now))
     told = frozenset(user for ids in users.values() for user in ids)
-    reminder = kind == REMINDED_KIND
+    says = (
+        gettext_lazy("%(unit)s nhắc mở tài liệu")
+        if kind == REMINDED_KIND
+        else gettext_lazy("%(unit)s gửi tài liệu mới")
+    )
     notify(
         actor=actor,
         user_ids=told,
         kind=kind,
-        title=(_("%(unit)s nhắc mở tài liệu") if reminder else _("%(unit)s gửi tài liệu mới"))
-        % {"unit": from_unit.name},
-        body=document.title,
+        title=for_reader(lambda: str(says) % {"unit": from_unit.name}),
+        body=for_reader(lambda: document.title),
         page=Destination(reverse("documents:show_document", args=[document.public_id]), own=told),
         now=now,
         sender=Sender(from_unit.pk, DOCUMENT_ORIGIN, str(document.public_id)),

@@ -16,7 +16,7 @@ from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
-from nennep.core.wording import say_moment
+from nennep.core.wording import for_reader, say_moment
 from nennep.meetings.choices import (
     MESSAGE_LIMIT,
     REASON_LIMIT,
@@ -124,12 +124,13 @@ def tell_members(
     """
     body = "\n".join(part for part in (meeting.place, reason) if part)
     place = f", {meeting.place}" if meeting.place else ""
+    title = for_reader(lambda: f"{what}: {say_moment(meeting.planned_for)}")
     message = Message(
         kind=ANNOUNCED_KIND,
-        title=f"{what}: {say_moment(meeting.planned_for)}",
-        body=body,
+        title=title,
+        body=for_reader(lambda: body),
         page=may_open_notice(meeting),
-        short=f"{meeting.organization.name}. {what}: {say_moment(meeting.planned_for)}{place}",
+        short=for_reader(lambda: f"{meeting.organization.name}. {title}{place}"),
     )
     origin = origin_of(meeting)
     sender = Sender(ended.told_by if ended else meeting.organization_id, origin.kind, origin.id)

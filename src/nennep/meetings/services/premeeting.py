@@ -17,7 +17,7 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
-from nennep.core.wording import lower_start, say_date, say_moment
+from nennep.core.wording import for_reader, lower_start, say_date, say_moment
 from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, CommitteeConcluded, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting
@@ -160,8 +160,10 @@ def _tell_committee(actor: Actor, meeting: Meeting, premeeting: Premeeting, now:
         actor=actor,
         user_ids=[person.user_id for person in people if person.user_id not in {None, actor.user_id}],
         kind=PREMEETING_KIND,
-        title=_("Họp chuẩn bị sinh hoạt chi bộ: %(moment)s") % {"moment": say_moment(premeeting.held_at)},
-        body=premeeting.place,
+        title=for_reader(
+            lambda: _("Họp chuẩn bị sinh hoạt chi bộ: %(moment)s") % {"moment": say_moment(premeeting.held_at)}
+        ),
+        body=for_reader(lambda: premeeting.place),
         page=Destination(
             reverse("meetings:show_premeeting", args=[meeting.public_id]),
             Permission.MEMBERS_READ,

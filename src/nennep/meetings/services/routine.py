@@ -16,6 +16,7 @@ from nennep.core.events import publish
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
+from nennep.core.wording import for_reader
 from nennep.meetings.choices import PLACE_LIMIT, MeetingKind, MeetingScheduled, MeetingsMoved, MeetingState, Verb
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.queries.routine import (
@@ -114,13 +115,13 @@ def follow_rules(*, actor: Actor, organization_id: int, since: date, now: dateti
 def _tell_secretaries(actor: Actor, moved: Sequence[Meeting], now: datetime) -> None:
     secretaries = secretaries_on({meeting.organization_id for meeting in moved}, localdate(now)).values()
     first = Month.of(min(meeting.month for meeting in moved))
-    title = gettext("Ngày sinh hoạt cố định theo quy định đổi từ tháng %(month)s")
+    words = {"month": f"{first.number}/{first.year}"}
     notify(
         actor=actor,
         user_ids=[post.user_id for post in secretaries if post.user_id],
         kind="meetings.day_changed",
-        title=title % {"month": f"{first.number}/{first.year}"},
-        body=gettext("Các buổi chưa gửi giấy mời đã chuyển theo ngày mới. Xem ở Kế hoạch năm."),
+        title=for_reader(lambda: gettext("Ngày sinh hoạt cố định theo quy định đổi từ tháng %(month)s") % words),
+        body=_("Các buổi chưa gửi giấy mời đã chuyển theo ngày mới. Xem ở Kế hoạch năm."),
         page=Destination(reverse("home")),
         now=now,
     )

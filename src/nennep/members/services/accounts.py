@@ -15,6 +15,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.members.choices import CODES_AT_ONCE, Verb
 from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of, unit_path_of, unit_paths_of
@@ -144,8 +145,10 @@ def issue_member_code(*, actor: Actor, member: Member, lost_phone: bool = False,
             actor=actor,
             user_ids=[member.user.pk],
             kind="members.code_issued",
-            title=translate("%(name)s đã cấp cho đồng chí mã đặt lại mật khẩu") % {"name": actor.name},
-            body=translate("Nếu đồng chí không nhờ, hãy báo ngay cho chi ủy."),
+            title=for_reader(
+                lambda: translate("%(name)s đã cấp cho đồng chí mã đặt lại mật khẩu") % {"name": actor.name}
+            ),
+            body=_("Nếu đồng chí không nhờ, hãy báo ngay cho chi ủy."),
             now=now,
         )
     return code

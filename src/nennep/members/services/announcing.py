@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from nennep.accounts.queries import list_users_running, list_users_who_may
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.members.queries import get_units, posts_of_units
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
@@ -49,8 +49,8 @@ def _tell(actor: Actor, event: ChangeAnnounced, people: set[int], page: Destinat
         actor=actor,
         user_ids=people,
         kind="organizations.changed",
-        title=_title(event),
-        body=event.said,
+        title=for_reader(lambda: _title(event)),
+        body=for_reader(lambda: event.said),
         page=page,
         now=event.at,
     )

@@ -5,16 +5,19 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.members.models import Member
 from nennep.members.queries.records import list_above_both, unit_of, unit_path_of
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+
+_ONE_PERSON = _("Một hồ sơ ở %(here)s giống một hồ sơ ở %(there)s. Hãy so lại rồi gộp; nếu là hai người thì để nguyên.")
 
 
 def ask_about(*, actor: Actor, member: Member, others: Iterable[Member], now: datetime) -> None:
@@ -44,10 +47,7 @@ def ask_above(*, actor: Actor, member: Member, other: Member, now: datetime) -> 
                 user_ids=users,
                 kind="members.similar",
                 title=_("Có thể một đảng viên có hai hồ sơ"),
-                body=_(
-                    "Một hồ sơ ở %(here)s giống một hồ sơ ở %(there)s. Hãy so lại rồi gộp; nếu là hai người thì để nguyên."
-                )
-                % {"here": here.name, "there": there.name},
+                body=for_reader(lambda: str(_ONE_PERSON) % {"here": here.name, "there": there.name}),
                 page=Destination(url, permission, (here.path,)),
                 now=now,
             )

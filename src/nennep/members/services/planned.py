@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.members.models import PlannedPost, PlannedTransfer
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
@@ -43,7 +44,7 @@ def find_problem(act: Callable[[], object], planned_id: int, *, not_allowed: str
     return ""
 
 
-def keep_problem(planned: Planned, problem: str, *, kind: str, title: str, now: datetime) -> None:
+def keep_problem(planned: Planned, problem: str, *, kind: str, title: Promise, now: datetime) -> None:
     """Write down why it was in vain, and tell its planner once. The caller holds the row."""
     problem = problem[:SAID_LIMIT]
     if planned.problem == problem or planned.state != ChangeState.WAITING:
@@ -58,7 +59,7 @@ def keep_problem(planned: Planned, problem: str, *, kind: str, title: str, now: 
             user_ids=[planned.user_id],
             kind=kind,
             title=title,
-            body=problem,
+            body=for_reader(lambda: problem),
             page=page,
             now=now,
         )

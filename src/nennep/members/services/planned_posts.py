@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.previews import rehearse
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.members.choices import AHEAD_LIMIT_DAYS, PostKind, Verb
 from nennep.members.models import Member, PlannedPost, Post
 from nennep.members.queries import target_of
@@ -152,7 +152,8 @@ def _keep_problem(pk: int, problem: str, now: datetime) -> None:
     with transaction.atomic():
         rows = PlannedPost.objects.select_for_update(of=("self",)).select_related("member", "organization")
         planned = rows.get(pk=pk)
-        title = gettext("Chưa giao được chức vụ định từ ngày %(day)s") % {"day": say_date(planned.on)}
+        words = {"day": say_date(planned.on)}
+        title = for_reader(lambda: gettext("Chưa giao được chức vụ định từ ngày %(day)s") % words)
         keep_problem(planned, problem, kind="members.post_failed", title=title, now=now)
 
 

@@ -13,7 +13,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.members.choices import MembershipKind, Verb
 from nennep.members.models import Member, Membership, PlannedTransfer
 from nennep.members.queries import get_units
@@ -121,8 +121,6 @@ def _try(pk: int, part: SplitPart, now: datetime) -> bool:
 def _keep_problem(pk: int, part: SplitPart, problem: str, now: datetime) -> None:
     with transaction.atomic():
         rows = PlannedTransfer.objects.select_for_update(of=("self",)).select_related("organization")
-        title = gettext("Chưa chuyển được đồng chí chọn sang %(unit)s từ ngày %(day)s") % {
-            "unit": part.unit.name,
-            "day": say_date(part.on),
-        }
+        words = {"unit": part.unit.name, "day": say_date(part.on)}
+        title = for_reader(lambda: gettext("Chưa chuyển được đồng chí chọn sang %(unit)s từ ngày %(day)s") % words)
         keep_problem(rows.get(pk=pk), problem, kind="members.transfer_failed", title=title, now=now)

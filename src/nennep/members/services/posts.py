@@ -16,6 +16,7 @@ from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_reader
 from nennep.members.choices import MembershipKind, PostKind, Standing, Verb
 from nennep.members.models import Member, Membership, Post, StandIn
 from nennep.members.queries import target_of
@@ -214,8 +215,8 @@ def _ask_for_role(actor: Actor, post: Post, now: datetime) -> None:
         actor=actor,
         user_ids=users,
         kind="members.secretary_role",
-        title=gettext("%(unit)s có bí thư mới: giao quyền bí thư") % {"unit": unit.name},
-        body=gettext("Đến khi giao, tài khoản của bí thư trước còn làm việc của chi bộ."),
+        title=for_reader(lambda: gettext("%(unit)s có bí thư mới: giao quyền bí thư") % {"unit": unit.name}),
+        body=_("Đến khi giao, tài khoản của bí thư trước còn làm việc của chi bộ."),
         page=Destination(
             reverse("members:show", args=[post.member.public_id]), Permission.ACCOUNTS_GRANT, (unit.path,)
         ),

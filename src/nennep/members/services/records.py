@@ -1,5 +1,6 @@
 """The personal record: making it, correcting it, opening it."""
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from nennep.core.locks import share_lock, take_lock
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
+from nennep.core.wording import for_records
 from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, NUMBERS, MembershipKind, Reach, Standing, Verb
 from nennep.members.models import Member
 from nennep.members.queries import keep_visible, list_sharers, list_similar, may_read_private, target_of, unit_path_of
@@ -188,11 +190,11 @@ def _require_write(actor: Actor, member: Member) -> str:
     return path
 
 
-def log_opening(*, actor: Actor, member: Member, part: str, now: datetime) -> None:
-    """Write down that `actor` opened a part of somebody's file; opening one's own leaves no line.
+def log_opening(*, actor: Actor, member: Member, part: Callable[[], str], now: datetime) -> None:
+    """Write down that `actor` opened a part of somebody's file, which `part` names; opening one's own leaves no line.
 
     The caller shows the part only after this returns.
     """
     if actor.user_id is None or member.user_id != actor.user_id:
         target = target_of(member, unit_path_of(member))
-        record_reading(actor=actor, subjects=[target], part=part, now=now)
+        record_reading(actor=actor, subjects=[target], part=for_records(part), now=now)

@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.members.choices import AHEAD_LIMIT_DAYS, PostKind, StandInBegun, Verb
 from nennep.members.models import StandIn
 from nennep.members.queries import posts_on, target_of
@@ -161,7 +161,7 @@ def _tell(row: StandIn, actor: Actor, now: datetime) -> None:
         actor=actor,
         user_ids=[row.member.user_id],
         kind="members.stand_in",
-        title=gettext("Đồng chí được giao thay bí thư từ %(since)s đến hết %(last)s") % days,
+        title=for_reader(lambda: gettext("Đồng chí được giao thay bí thư từ %(since)s đến hết %(last)s") % days),
         page=Destination(reverse("home")),
         now=now,
     )

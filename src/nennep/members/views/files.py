@@ -33,7 +33,7 @@ def show_private(request: ActorRequest, public_id: UUID) -> HttpResponse:
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
     if not page.may_read_private:
         raise NotFound
-    services.log_opening(actor=request.actor, member=page.member, part=_("Phần riêng tư"), now=clock.now())
+    services.log_opening(actor=request.actor, member=page.member, part=lambda: _("Phần riêng tư"), now=clock.now())
     private = queries.get_private_part(actor=request.actor, member=page.member)
     return render(request, "members/private.html", {"page": page, "private": private})
 
@@ -48,7 +48,9 @@ def change_private(request: ActorRequest, public_id: UUID) -> HttpResponse:
     private = queries.get_private_part(actor=request.actor, member=page.member)
     saves = "save" in request.POST
     if not saves:
-        services.log_opening(actor=request.actor, member=page.member, part=_("Phần riêng tư, để sửa"), now=clock.now())
+        services.log_opening(
+            actor=request.actor, member=page.member, part=lambda: _("Phần riêng tư, để sửa"), now=clock.now()
+        )
     form = PrivateForm(request.POST if saves else None, initial=queries.private_values(private))
     return answer_form(
         request,

@@ -48,7 +48,7 @@ def show_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
         messages.info(request, _("Hồ sơ mở theo địa chỉ cũ đã gộp vào hồ sơ này."))
         return redirect("members:show", forwarding)
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
-    services.log_opening(actor=request.actor, member=page.member, part=_("Phần chung"), now=clock.now())
+    services.log_opening(actor=request.actor, member=page.member, part=lambda: _("Phần chung"), now=clock.now())
     unled = queries.find_unled_post(actor=request.actor, member=page.member, today=clock.today())
     return render(request, "members/show.html", {"page": page, "unled": unled})
 
@@ -59,7 +59,9 @@ def change_member(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The form shows the whole open part: that is an opening of the file, written down like any other."""
     page = queries.get_writable_record(actor=request.actor, public_id=public_id)
     if request.method != "POST":
-        services.log_opening(actor=request.actor, member=page.member, part=_("Phần chung, để sửa"), now=clock.now())
+        services.log_opening(
+            actor=request.actor, member=page.member, part=lambda: _("Phần chung, để sửa"), now=clock.now()
+        )
     known = {name: getattr(page.member, name) for name in asdict(MemberDetails(""))}
     form = DetailsForm(posted(request), initial=known)
     return answer_form(

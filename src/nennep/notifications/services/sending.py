@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 
 from nennep.accounts.models import User
@@ -12,6 +15,7 @@ from nennep.core.access import Actor
 from nennep.core.queue import enqueue_on_commit
 from nennep.notifications.choices import (
     CHUNK,
+    SAYS_NOTHING,
     TITLE_LIMIT,
     Addressee,
     Channel,
@@ -32,16 +36,16 @@ def notify(
     actor: Actor,
     user_ids: Iterable[int],
     kind: str,
-    title: str,
-    body: str = "",
+    title: Promise,
+    body: Promise = SAYS_NOTHING,
     page: Destination = NOWHERE,
     now: datetime,
     sender: Sender | None = None,
 ) -> list[Notification]:
     """Put a notice before each active user among `user_ids` who may open its page, and return the notices.
 
-    In order: the rows in the program, a waiting delivery for e-mail and for devices that said yes, and after the commit
-    jobs that send them. `title` and `body` leave the program, so they hold nothing from a personal file. `actor` is who
+    In order: the rows in the program, in the language of each reader, a waiting delivery for e-mail and for devices that said yes, and
+    after the commit jobs that send them. `title` and `body` leave the program, so they hold nothing from a personal file. `actor` is who
     caused it: the service that calls has asked for its permission.
     """
     people = [Addressee(user_id=user_id) for user_id in sorted(set(user_ids))]
@@ -77,12 +81,13 @@ def reach_people(
 
 
 def _write_notices(users: Mapping[int, User], message: Message, now: datetime) -> dict[int, Notification]:
+    words = {language: _say(message, language) for language in {user.language for user in users.values()}}
     notices = [
         Notification(
             user=user,
             kind=message.kind,
-            title=message.title[:TITLE_LIMIT],
-            body=message.body,
+            title=words[user.language].title,
+            body=words[user.language].body,
             url=message.page.url,
             created_at=now,
         )
@@ -90,6 +95,19 @@ def _write_notices(users: Mapping[int, User], message: Message, now: datetime) -
     ]
     Notification.objects.bulk_create(notices, batch_size=500)
     return {notice.user_id: notice for notice in notices}
+
+
+class _Words(NamedTuple):
+    title: str
+    body: str
+    short: str
+
+
+def _say(message: Message, language: str) -> _Words:
+    """The message as whoever reads this language reads it."""
+    with translation.override(language):
+        title = str(message.title)
+        return _Words(title[:TITLE_LIMIT], str(message.body), str(message.short) or title)
 
 
 def _plan(reached: PersonWays, notices: Mapping[int, Notification]) -> list[Delivery]:
@@ -110,10 +128,11 @@ def _plan(reached: PersonWays, notices: Mapping[int, Notification]) -> list[Deli
 
 
 def _fill(delivery: Delivery, message: Message, sender: Sender | None, now: datetime) -> None:
-    """What is said, in whose name, about what."""
+    """What is said, in whose name, about what; to somebody without an account in Vietnamese."""
+    words = _say(message, delivery.notification.user.language if delivery.notification else "vi")
     is_sms = delivery.channel == Channel.SMS
-    delivery.title = message.title[:TITLE_LIMIT]
-    delivery.text = fit_sms(message.short or message.title, plain=settings.NENNEP_SMS_PLAIN) if is_sms else message.body
+    delivery.title = words.title
+    delivery.text = fit_sms(words.short, plain=settings.NENNEP_SMS_PLAIN) if is_sms else words.body
     delivery.url = message.page.url
     delivery.created_at = now
     delivery.sent_at = now if delivery.state == DeliveryState.SENT else None

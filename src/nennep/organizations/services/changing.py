@@ -15,6 +15,7 @@ from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, foresee, list_named
 from nennep.core.references import Change, Ended
+from nennep.core.wording import for_records
 from nennep.organizations.choices import Announcement, ChangeAnnounced, ChangeKind, HolderFate, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_meant, list_children
@@ -67,7 +68,10 @@ def make_change(*, actor: Actor, change: UnitChange, now: datetime) -> Organizat
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
     with transaction.atomic():
-        said, target = say_change(actor=actor, change=change), find_target(actor=actor, change=change)
+        said, target = (
+            for_records(lambda: say_change(actor=actor, change=change)),
+            find_target(actor=actor, change=change),
+        )
         shown = _ACTS[change.kind](actor, change, now)
         touched = tuple({unit.pk for unit in (change.unit, target) if unit})
         publish(ChangeAnnounced(Announcement.DONE, touched, said, change.on, now))

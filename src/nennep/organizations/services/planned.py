@@ -15,6 +15,7 @@ from nennep.core.errors import Conflict, DomainError, NotAllowed
 from nennep.core.events import load_handlers, publish
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
+from nennep.core.wording import for_records
 from nennep.organizations.choices import (
     SAID_LIMIT,
     Announcement,
@@ -114,7 +115,10 @@ def plan_change(*, actor: Actor, change: UnitChange, now: datetime) -> PlannedCh
     change = _bind_target(actor, change)
     with transaction.atomic():
         with _as_of(change, now, _lock_concerned(change)) as then:
-            said, meant = say_change(actor=actor, change=change), find_target(actor=actor, change=change)
+            said, meant = (
+                for_records(lambda: say_change(actor=actor, change=change)),
+                find_target(actor=actor, change=change),
+            )
             make_change(actor=actor, change=change, now=then)
         change = _keep_target(change, meant)
         planned = PlannedChange.objects.create(

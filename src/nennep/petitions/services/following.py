@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.events import publish
+from nennep.core.wording import for_records
 from nennep.petitions.choices import RUNNING, SPOKEN_TO, PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, find_days
@@ -50,7 +51,7 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
         handed = sum(_hand_up(petition, actor, now) for petition in held)
         answered = _lock_waiting(Q(organization_id=organization_id, state__in=SPOKEN_TO))
         for petition in answered:
-            because = str(_("Chi bộ đã kết thúc hoạt động."))
+            because = for_records(lambda: _("Chi bộ đã kết thúc hoạt động."))
             settle(petition, PetitionState.SOLVED, localdate(now), because=because)
             keep_step(petition, StepKind.SOLVED, actor, now, unit=petition.holder, text=because)
             keep_change(Verb.SOLVED, petition, actor, now)

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.notifications.choices import Destination
+from nennep.core.wording import for_reader
+from nennep.notifications.choices import SAYS_NOTHING, Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
 from nennep.petitions.models import Petition, Practice
@@ -21,8 +23,8 @@ from nennep.petitions.models import Petition, Practice
 def tell_holder(actor: Actor, petition: Petition, now: datetime) -> None:
     """Whoever answers for the unit that holds the matter now. Words of the petition stay inside the program."""
     users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
-    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
-    message = _Message("petitions.passed_on", str(_("Kiến nghị cần trả lời")), body)
+    body = for_reader(lambda: _("%(unit)s kiến nghị.") % {"unit": petition.organization.name})
+    message = _Message("petitions.passed_on", _("Kiến nghị cần trả lời"), body)
     _tell(actor, users, message, page=_page_of(petition, petition.holder), now=now)
 
 
@@ -30,15 +32,15 @@ def tell_cell(actor: Actor, petition: Petition, now: datetime) -> None:
     """Who asked, and who runs the cell: it confirms at its next meeting."""
     raisers = _raisers(petition)
     users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
-    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
-    message = _Message("petitions.answered", str(_("Kiến nghị đã có trả lời")), body)
+    body = for_reader(lambda: _("%(unit)s trả lời.") % {"unit": petition.holder.name})
+    message = _Message("petitions.answered", _("Kiến nghị đã có trả lời"), body)
     _tell(actor, users, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
 def tell_joined(actor: Actor, petition: Petition, now: datetime) -> None:
     """Who asked either of the petitions that are one from now on."""
     raisers = _raisers(petition)
-    message = _Message("petitions.joined", str(_("Kiến nghị được gộp với kiến nghị cùng việc")), "")
+    message = _Message("petitions.joined", _("Kiến nghị được gộp với kiến nghị cùng việc"))
     _tell(actor, raisers, message, page=_page_of(petition, petition.organization, raisers), now=now)
 
 
@@ -46,25 +48,25 @@ def tell_joined_settled(actor: Actor, petition: Petition, now: datetime) -> None
     """Who asked what was joined to it: the cell said its word on the matter, or asks no longer. Each is led to their own petition."""
     for row in Petition.objects.filter(joined_to=petition).select_related("organization").order_by("pk"):
         raisers = _raisers(row)
-        message = _Message("petitions.joined_settled", str(_("Kiến nghị gộp chung với đồng chí đã kết thúc")), "")
+        message = _Message("petitions.joined_settled", _("Kiến nghị gộp chung với đồng chí đã kết thúc"))
         _tell(actor, raisers, message, page=_page_of(row, row.organization, raisers), now=now)
 
 
 def tell_raised(actor: Actor, petition: Petition, now: datetime) -> None:
     """Whoever runs the cell: a member asked for something from their own page; nobody is named."""
     users = _running(petition.organization, Permission.PETITIONS_WRITE, now)
-    message = _Message("petitions.raised", str(_("Đảng viên nêu kiến nghị")), "")
+    message = _Message("petitions.raised", _("Đảng viên nêu kiến nghị"))
     _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)
 
 
 def tell_risen(actor: Actor, petition: Petition, units: Iterable[Organization], now: datetime) -> None:
     """The level to which a matter rose by itself, those who did not settle it, and the cell."""
     page = _page_of(petition, petition.holder)
-    body = str(_("%(unit)s kiến nghị.")) % {"unit": petition.organization.name}
+    body = for_reader(lambda: _("%(unit)s kiến nghị.") % {"unit": petition.organization.name})
     users = _running(petition.holder, Permission.PETITIONS_SETTLE, now)
-    title = str(_("Kiến nghị tự chuyển lên, cần trả lời"))
-    _tell(actor, users, _Message("petitions.risen", title, body), page=page, now=now)
-    title = str(_("Kiến nghị đã tự chuyển lên %(unit)s")) % {"unit": petition.holder.name}
+    asks = _Message("petitions.risen", _("Kiến nghị tự chuyển lên, cần trả lời"), body)
+    _tell(actor, users, asks, page=page, now=now)
+    title = for_reader(lambda: _("Kiến nghị đã tự chuyển lên %(unit)s") % {"unit": petition.holder.name})
     for unit in {petition.organization, *units} - {petition.holder}:
         page = Destination(page.url, Permission.PETITIONS_READ, (petition.organization.path,))
         others = set(_running(unit, Permission.PETITIONS_WRITE, now))
@@ -75,8 +77,8 @@ def tell_asked(actor: Actor, petition: Petition, now: datetime) -> None:
     """Who asked, and who runs the cell: the unit that answers wants to know more, or needs more time."""
     raisers = _raisers(petition)
     users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
-    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
-    title = str(_("Kiến nghị cần đồng chí xem"))
+    body = for_reader(lambda: _("%(unit)s trả lời.") % {"unit": petition.holder.name})
+    title = _("Kiến nghị cần đồng chí xem")
     page = _page_of(petition, petition.organization, raisers)
     _tell(actor, users, _Message("petitions.asked", title, body), page=page, now=now)
 
@@ -84,26 +86,26 @@ def tell_asked(actor: Actor, petition: Petition, now: datetime) -> None:
 def tell_silent(actor: Actor, petition: Petition, now: datetime) -> None:
     """Whoever runs the cell: several meetings went by without its word on an answer."""
     users = _running(petition.organization, Permission.PETITIONS_WRITE, now)
-    body = str(_("%(unit)s trả lời.")) % {"unit": petition.holder.name}
-    message = _Message("petitions.silent", str(_("Chi bộ chưa nói về trả lời này")), body)
+    body = for_reader(lambda: _("%(unit)s trả lời.") % {"unit": petition.holder.name})
+    message = _Message("petitions.silent", _("Chi bộ chưa nói về trả lời này"), body)
     _tell(actor, users, message, page=_page_of(petition, petition.organization), now=now)
 
 
 def tell_proposed(actor: Actor, practice: Practice, now: datetime) -> None:
     """Whoever decides what the unit publishes: a cell proposed something that it does well."""
     users = _running(practice.unit, Permission.PETITIONS_SETTLE, now)
-    body = str(_("%(unit)s đề xuất.")) % {"unit": practice.cell.name}
+    body = for_reader(lambda: _("%(unit)s đề xuất.") % {"unit": practice.cell.name})
     url = reverse("petitions:show_practice", args=[practice.public_id])
     page = Destination(url, Permission.PETITIONS_READ, (practice.unit.path,))
-    message = _Message("petitions.practice_proposed", str(_("Sáng kiến của chi bộ chờ duyệt")), body)
+    message = _Message("petitions.practice_proposed", _("Sáng kiến của chi bộ chờ duyệt"), body)
     _tell(actor, users, message, page=page, now=now)
 
 
 def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
     """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
     users = _running(unit, Permission.PETITIONS_SETTLE, now)
-    body = str(_("%(count)s kiến nghị đang chờ trả lời có hạn mới.")) % {"count": count}
-    message = _Message("petitions.recounted", str(_("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa")), body)
+    body = for_reader(lambda: _("%(count)s kiến nghị đang chờ trả lời có hạn mới.") % {"count": count})
+    message = _Message("petitions.recounted", _("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa"), body)
     page = Destination(reverse("petitions:show_unit", args=[unit.public_id]), Permission.PETITIONS_READ, (unit.path,))
     _tell(actor, users, message, page=page, now=now)
 
@@ -130,8 +132,8 @@ def _running(unit: Organization, permission: Permission, now: datetime) -> tuple
 @dataclass(frozen=True, slots=True)
 class _Message:
     kind: str
-    title: str
-    body: str
+    title: Promise
+    body: Promise = SAYS_NOTHING
 
 
 def _tell(actor: Actor, users: Iterable[int], message: _Message, *, page: Destination, now: datetime) -> None:

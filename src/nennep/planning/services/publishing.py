@@ -13,6 +13,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.findings import Finding
 from nennep.core.frozen import hash_content, write_content
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_records
 from nennep.organizations.queries import lock_cells, lock_existing
 from nennep.planning.choices import PlanKind, PlanState, Verb
 from nennep.planning.models import IssuedPlan, VisitPlan
@@ -97,7 +98,7 @@ def _find_changes(plan: VisitPlan, *, today: date) -> tuple[Exchange, ...]:
 def _carry_out(actor: Actor, plan: VisitPlan, orders: Orders, now: datetime) -> None:
     book = find_book(_list_visits(orders), today=localdate(now))
     lock_cells(book.cells.values())
-    reason = _("Lịch dự sinh hoạt điều chỉnh")
+    reason = for_records(lambda: _("Lịch dự sinh hoạt điều chỉnh"))
     dropped = [book.visits[visit] for visit in orders.cancelled]
     gone = drop_visits(actor=actor, visits=dropped, now=now)
     for one in orders.substitutions:

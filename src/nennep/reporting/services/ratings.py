@@ -12,6 +12,7 @@ from nennep.classification.queries.doors import is_own, target_of
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content, to_canonical, write_content
 from nennep.core.permissions import Permission
+from nennep.core.wording import for_records
 from nennep.reporting.choices import Form, Verb
 from nennep.reporting.models import IssuedRatingPaper
 from nennep.reporting.queries.papers.ratings import build_rating_paper, list_rating_papers
@@ -45,7 +46,7 @@ def note_forms_taken(*, actor: Actor, review: UnitReview, ratings: Sequence[Rati
     actor.require(Permission.RATINGS_READ, unit.path)
     others = [one.member for one in ratings if one.member and not is_own(actor, one)]
     subjects = [Target("members.member", str(member.public_id), "", unit.path) for member in others]
-    record_reading(actor=actor, subjects=subjects, part=_("Xếp loại"), now=now)
+    record_reading(actor=actor, subjects=subjects, part=for_records(lambda: _("Xếp loại")), now=now)
     target = Target("classification.unitreview", str(review.public_id), unit.name, unit.path)
     details = {"paper": "ban-kiem-diem", "count": len(ratings)}
     record(Verb.RATING_PAPER_TAKEN, actor=actor, target=target, now=now, details=details)

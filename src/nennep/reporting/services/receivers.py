@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.meetings.models import Meeting
 from nennep.members.queries import secretary_on
 from nennep.notifications.choices import Destination
@@ -36,8 +36,8 @@ def tell_receivers(*, actor: Actor, meeting: Meeting, papers: Iterable[IssuedPap
         actor=actor,
         user_ids=_list_above(meeting, now),
         kind="reporting.corrected",
-        title=_("%(cell)s đính chính văn bản đã gửi, buổi ngày %(day)s") % words,
-        body=", ".join(str(kind.label) for kind in kinds),
+        title=for_reader(lambda: _("%(cell)s đính chính văn bản đã gửi, buổi ngày %(day)s") % words),
+        body=for_reader(lambda: ", ".join(str(kind.label) for kind in kinds)),
         page=_page_of("reporting:papers", meeting, Permission.MEETINGS_READ),
         now=now,
     )
@@ -56,13 +56,14 @@ def _list_above(meeting: Meeting, now: datetime) -> set[int]:
 
 def _ask_to_score_again(actor: Actor, meeting: Meeting, now: datetime) -> None:
     secretary = secretary_on(meeting.organization_id, localdate(now))
+    words = {"day": say_date(meeting.held_on)}
     if secretary and secretary.user_id:
         notify(
             actor=actor,
             user_ids=[secretary.user_id],
             kind="reporting.score_outdated",
-            title=_("Biên bản đã đính chính: xem lại điểm buổi ngày %(day)s") % {"day": say_date(meeting.held_on)},
-            body=_("Điểm giữ như chi bộ đã thống nhất; cần thì mở lại phiếu chấm, có lý do."),
+            title=for_reader(lambda: _("Biên bản đã đính chính: xem lại điểm buổi ngày %(day)s") % words),
+            body=for_reader(lambda: _("Điểm giữ như chi bộ đã thống nhất; cần thì mở lại phiếu chấm, có lý do.")),
             page=_page_of("assessments:show_sheet", meeting, Permission.SCORES_WRITE),
             now=now,
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.wording import for_reader
 from nennep.members.queries import posts_on, secretary_on
 from nennep.notifications.choices import Destination, Sender
 from nennep.notifications.services import notify
@@ -69,8 +70,8 @@ def remind_secretary(*, actor: Actor, organization: Organization, now: datetime)
             actor=actor,
             user_ids=_reminded(secretary.user_id, cell.pk, today),
             kind="reporting.reminder",
-            title=findings[0].title,
-            body="\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings),
+            title=for_reader(lambda: str(findings[0].title)),
+            body=for_reader(lambda: "\n".join(f"{finding.title}. {finding.why}".strip() for finding in findings)),
             page=Destination(reverse("home")),
             now=now,
             sender=Sender(cell.pk),

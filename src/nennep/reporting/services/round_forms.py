@@ -21,6 +21,7 @@ from nennep.core.errors import DomainError
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit, take_up
+from nennep.core.wording import for_records
 from nennep.reporting.choices import FORMS_KEPT, FormsState, Verb
 from nennep.reporting.models import RoundForms
 from nennep.reporting.queries.papers.ratings import build_round_forms
@@ -167,6 +168,6 @@ def note_round_forms_taken(*, actor: Actor, forms: RoundForms, now: datetime) ->
     subjects = [
         Target("members.member", str(one.member.public_id), "", one.organization.path) for one in others if one.member
     ]
-    record_reading(actor=actor, subjects=subjects, part=_("Xếp loại"), now=now)
+    record_reading(actor=actor, subjects=subjects, part=for_records(lambda: _("Xếp loại")), now=now)
     details = {"paper": "ban-kiem-diem", "count": forms.total}
     record(Verb.RATING_PAPER_TAKEN, actor=actor, target=campaign_target(campaign), now=now, details=details)

@@ -40,7 +40,7 @@ def download_rating_paper(request: ActorRequest, rating: UUID, paper: str, form:
     if not is_own(request.actor, found):
         note_rating_paper_taken(actor=request.actor, rating=found, paper=kind.address, form=form, now=now)
         if found.member:
-            log_opening(actor=request.actor, member=found.member, part=_("Xếp loại"), now=now)
+            log_opening(actor=request.actor, member=found.member, part=lambda: _("Xếp loại"), now=now)
     file = send_file(make_file(filled, form), name_rating_file(found, kind, form), CONTENT_TYPES[form])
     return tell_arrival(request, file)
 

@@ -16,7 +16,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview, list_named, rehearse
 from nennep.core.typed import take_line
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
@@ -177,8 +177,8 @@ def _tell_many(made: Sequence[Assignment], actor: Actor, now: datetime) -> None:
         actor=actor,
         user_ids=[made[0].official_id],
         kind="visits.assigned",
-        title=gettext("Đồng chí được phân công theo dõi %(count)s chi bộ từ ngày %(day)s") % values,
-        body="; ".join(assignment.organization.name for assignment in made),
+        title=for_reader(lambda: gettext("Đồng chí được phân công theo dõi %(count)s chi bộ từ ngày %(day)s") % values),
+        body=for_reader(lambda: "; ".join(assignment.organization.name for assignment in made)),
         page=Destination(reverse("home")),
         now=now,
     )
@@ -268,7 +268,7 @@ def _pass_visits(
 
 def _tell(assignment: Assignment, actor: Actor, now: datetime) -> None:
     values = {"unit": assignment.organization.name, "day": say_date(assignment.valid_from)}
-    title = gettext("Đồng chí được phân công theo dõi %(unit)s từ ngày %(day)s") % values
+    title = for_reader(lambda: gettext("Đồng chí được phân công theo dõi %(unit)s từ ngày %(day)s") % values)
     notify(
         actor=actor,
         user_ids=[assignment.official_id],

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
@@ -15,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, for_records, say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.visits.choices import OPEN_STATES, Verb, VisitState
@@ -69,9 +68,7 @@ def take_roll_call(*, actor: Actor, visit: Visit, meeting: Meeting, present: boo
         verb = Verb.ATTENDED if present else Verb.MISSED
         record(verb, actor=actor, target=target_of(locked), now=now, details={"roll_call": True})
         if not present and not locked.missed_reason:
-            tell_official(
-                locked, actor, now, gettext("Chi bộ ghi đồng chí không dự: %(cell)s, %(day)s. Hãy ghi lý do.")
-            )
+            tell_official(locked, actor, now, _("Chi bộ ghi đồng chí không dự: %(cell)s, %(day)s. Hãy ghi lý do."))
     return locked
 
 
@@ -132,12 +129,16 @@ def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Vis
 
 
 def _call_off(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> Visit:
-    settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ không họp."))
+    settle(visit, VisitState.CANCELLED, now, reason=for_records(lambda: _("Chi bộ không họp.")))
     unexpect(visit, now)
     record(Verb.CANCELLED, actor=actor, target=target_of(visit), now=now, details={"meeting": str(meeting.public_id)})
     if carry(visit, actor=Actor.system(), now=now) is None:
         tell_official(
-            visit, actor, now, gettext("%(cell)s không họp ngày %(day)s, thôi lịch dự"), body=meeting.cancelled_reason
+            visit,
+            actor,
+            now,
+            _("%(cell)s không họp ngày %(day)s, thôi lịch dự"),
+            body=for_reader(lambda: meeting.cancelled_reason),
         )
     return visit
 
@@ -151,7 +152,7 @@ def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool
         return False
     if facts.live_visits_on(visit.official, day).exclude(pk=visit.pk).exists():
         tell_official(
-            visit, actor, now, gettext("%(cell)s dời ngày họp, trùng lịch khác của đồng chí. Hãy báo để đổi người.")
+            visit, actor, now, _("%(cell)s dời ngày họp, trùng lịch khác của đồng chí. Hãy báo để đổi người.")
         )
         return False
     before, visit.planned_on, visit.meeting, visit.updated_at = visit.planned_on, day, meeting, now
@@ -160,7 +161,7 @@ def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool
         expect(visit, actor, now)
     if before != day:
         record(Verb.MOVED, actor=actor, target=target_of(visit), now=now, details={"from": str(before), "to": str(day)})
-        tell_official(visit, actor, now, gettext("Dời lịch dự: %(cell)s họp ngày %(day)s"))
+        tell_official(visit, actor, now, _("Dời lịch dự: %(cell)s họp ngày %(day)s"))
     return True
 
 
@@ -181,4 +182,4 @@ def remind_cell_of_visit(*, actor: Actor, visit: Visit, now: datetime) -> None:
     actor.require(Permission.VISITS_PLAN, visit.cell.path)
     if visit.state != VisitState.PLANNED:
         raise VisitNotOpen(state=visit.get_state_display().lower())
-    tell_secretary(visit, actor, now, gettext("Hãy nhận lịch: đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))
+    tell_secretary(visit, actor, now, _("Hãy nhận lịch: đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, for_records, say_date
 from nennep.members.queries import secretaries_on
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify, replace_notices
@@ -76,7 +78,9 @@ def publish_visits(
         lock_cells([wish.cell for wish in visits] + [visit.cell for visit in (*dropped, *gone)])
         went = [*gone, *drop_visits(actor=actor, visits=dropped, now=now)]
         made, refused = _plan_all(actor, visits, plan, now)
-        target = Target("visits.plan", str(plan), gettext("Lịch dự sinh hoạt"), _common_path(made + went))
+        target = Target(
+            "visits.plan", str(plan), for_records(lambda: _("Lịch dự sinh hoạt")), _common_path(made + went)
+        )
         record(Verb.PUBLISHED, actor=actor, target=target, now=now, details={"made": len(made), "dropped": len(went)})
         _tell_officials(actor, made, went, now)
         _tell_cells(actor, made, went, now)
@@ -98,7 +102,7 @@ def _plan_all(
 
 def _drop(visit: Visit, now: datetime) -> Visit:
     locked = lock_visit(visit)
-    settle(locked, VisitState.CANCELLED, now, reason=gettext("Lịch mới thay lịch cũ."))
+    settle(locked, VisitState.CANCELLED, now, reason=for_records(lambda: _("Lịch mới thay lịch cũ.")))
     unexpect(locked, now)
     return locked
 
@@ -113,14 +117,14 @@ def _common_path(visits: Sequence[Visit]) -> str:
 
 
 def _tell_officials(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], now: datetime) -> None:
-    coming: dict[int, list[str]] = defaultdict(list)
+    coming: dict[int, list[Promise]] = defaultdict(list)
     for visit in made:
-        coming[visit.official_id].append(f"{say_date(visit.planned_on)}: {visit.cell.name}")
+        coming[visit.official_id].append(_fill("%(day)s: %(cell)s", visit))
     for visit in gone:
-        coming[visit.official_id].append(gettext("Thôi %(day)s: %(cell)s") % _words_of(visit))
+        coming[visit.official_id].append(_fill(_("Thôi %(day)s: %(cell)s"), visit))
+    title = ngettext_lazy("Lịch dự sinh hoạt mới: %(count)s dòng", "Lịch dự sinh hoạt mới: %(count)s dòng", "count")
     for user_id, lines in sorted(coming.items()):
-        title = ngettext("Lịch dự sinh hoạt mới: %(count)s dòng", "Lịch dự sinh hoạt mới: %(count)s dòng", len(lines))
-        _notify(actor, user_id, TO_OFFICIALS, title=title % {"count": len(lines)}, lines=lines, now=now)
+        _notify(actor, user_id, TO_OFFICIALS, title=title, lines=lines, now=now)
 
 
 def _tell_cells(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], now: datetime) -> None:
@@ -142,55 +146,59 @@ def _tell_cells(actor: Actor, made: Sequence[Visit], gone: Sequence[Visit], now:
 def _tell_secretary(user_id: int, come: Sequence[Visit], went: Sequence[Visit], *, actor: Actor, now: datetime) -> None:
     lines = _list_changes(come, went)
     if went:
-        title = ngettext(
-            "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", len(lines)
+        title = ngettext_lazy(
+            "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", "Lịch cán bộ dự sinh hoạt đổi: %(count)s dòng", "count"
         )
         replace_notices(actor=actor, user_id=user_id, kind=TO_CELLS, now=now)
     else:
-        title = ngettext("Cán bộ sẽ dự sinh hoạt %(count)s buổi", "Cán bộ sẽ dự sinh hoạt %(count)s buổi", len(lines))
+        title = ngettext_lazy("Cán bộ sẽ dự sinh hoạt %(count)s buổi", "Cán bộ sẽ dự sinh hoạt %(count)s buổi", "count")
     stands = _list_standing({visit.cell_id for visit in (*come, *went)}, come, now) if went else []
-    _notify(actor, user_id, TO_CELLS, title=title % {"count": len(lines)}, lines=[*lines, *stands], now=now)
+    _notify(actor, user_id, TO_CELLS, title=title, lines=lines, besides=stands, now=now)
 
 
-def _list_changes(come: Sequence[Visit], went: Sequence[Visit]) -> list[str]:
+def _list_changes(come: Sequence[Visit], went: Sequence[Visit]) -> list[Promise]:
     """A visit that goes and one of the same official to the same cell that comes is one that moves."""
     left, lines = list(went), []
     for visit in come:
         same = (one for one in left if (one.official_id, one.cell_id) == (visit.official_id, visit.cell_id))
         former = next(same, None)
-        words = {"day": say_date(visit.planned_on), "name": str(visit.official)}
         if former is None:
-            lines.append(f"{words['day']}: {words['name']}")
+            lines.append(_fill("%(day)s: %(name)s", visit))
         else:
             left.remove(former)
-            moved = gettext("Dời %(before)s sang %(day)s: %(name)s")
-            lines.append(moved % (words | {"before": say_date(former.planned_on)}))
-    goes = gettext("Thôi %(day)s: %(name)s")
-    return lines + [goes % {"day": say_date(one.planned_on), "name": str(one.official)} for one in left]
+            lines.append(_fill(_("Dời %(before)s sang %(day)s: %(name)s"), visit, before=say_date(former.planned_on)))
+    return lines + [_fill(_("Thôi %(day)s: %(name)s"), one) for one in left]
 
 
-def _list_standing(cells: set[int], besides: Sequence[Visit], now: datetime) -> list[str]:
+def _list_standing(cells: set[int], besides: Sequence[Visit], now: datetime) -> list[Promise]:
     """What is still planned at the cells and not said in the same notice."""
     said = {visit.pk for visit in besides}
     standing = facts.open_visits_of_cells(cells, since=localdate(now))
-    stands = gettext("Giữ nguyên %(day)s: %(name)s")
-    return [
-        stands % {"day": say_date(one.planned_on), "name": str(one.official)} for one in standing if one.pk not in said
-    ]
+    return [_fill(_("Giữ nguyên %(day)s: %(name)s"), one) for one in standing if one.pk not in said]
 
 
-def _words_of(visit: Visit) -> dict[str, str]:
-    return {"day": say_date(visit.planned_on), "cell": visit.cell.name}
+def _fill(line: str | Promise, visit: Visit, **more: str) -> Promise:
+    words = {"day": say_date(visit.planned_on), "cell": visit.cell.name, "name": str(visit.official), **more}
+    return for_reader(lambda: str(line) % words)
 
 
-def _notify(actor: Actor, user_id: int, kind: str, *, title: str, lines: Sequence[str], now: datetime) -> None:
-    body = "\n".join(lines)
+def _notify(
+    actor: Actor,
+    user_id: int,
+    kind: str,
+    *,
+    title: Promise,
+    lines: Sequence[Promise],
+    besides: Sequence[Promise] = (),
+    now: datetime,
+) -> None:
+    """`title` says how many `lines` there are."""
     notify(
         actor=actor,
         user_ids=[user_id],
         kind=kind,
-        title=title,
-        body=body,
+        title=for_reader(lambda: title % {"count": len(lines)}),
+        body=for_reader(lambda: "\n".join(str(line) for line in (*lines, *besides))),
         page=Destination(reverse("home")),
         now=now,
     )

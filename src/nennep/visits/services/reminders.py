@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from nennep.accounts.queries import get_actor
 from nennep.core.access import Actor
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
 from nennep.visits.models import Visit
@@ -38,16 +39,16 @@ def _remind(visit: Visit, due: date, actor: Actor, now: datetime) -> None:
     today = localdate(now)
     values = {"cell": visit.cell.name, "due": say_date(due)}
     title = (
-        gettext("Hôm nay là hạn báo cáo dự sinh hoạt: %(cell)s")
+        _("Hôm nay là hạn báo cáo dự sinh hoạt: %(cell)s")
         if due == today
-        else gettext("Báo cáo dự sinh hoạt %(cell)s quá hạn %(due)s")
+        else _("Báo cáo dự sinh hoạt %(cell)s quá hạn %(due)s")
     )
     url = reverse("visits:show_visit", args=[visit.public_id])
     notify(
         actor=actor,
         user_ids=[visit.official_id],
         kind="visits.report_due",
-        title=title % values,
+        title=for_reader(lambda: str(title) % values),
         page=Destination(url, own=frozenset({visit.official_id})),
         now=now,
     )
@@ -80,20 +81,22 @@ def _send(user_id: int, kind: str, actor: Actor, now: datetime) -> int:
     urged = [state for state in page.officials if state.level <= RiskLevel.THIS_WEEK]
     if not urged:
         return 0
-    title = ngettext(
-        "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem",
-        "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem",
-        len(urged),
-    )
     notify(
         actor=actor,
         user_ids=[user_id],
         kind=kind,
-        title=title % {"count": len(urged)},
-        body="\n".join(f"{state.user}: {'. '.join(state.reasons)}" for state in urged),
+        title=for_reader(lambda: _say_urged(len(urged))),
+        body=for_reader(lambda: "\n".join(f"{state.user}: {'. '.join(state.reasons)}" for state in urged)),
         page=Destination(
             reverse("visits:show_digest", args=["thang" if kind == MONTHLY else "tuan"]), own=frozenset({user_id})
         ),
         now=now,
     )
     return 1
+
+
+def _say_urged(number: int) -> str:
+    words = ngettext(
+        "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem", "Đôn đốc dự sinh hoạt: %(count)s đồng chí cần xem", number
+    )
+    return words % {"count": number}

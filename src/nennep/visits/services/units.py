@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
+from nennep.core.wording import for_records
 from nennep.organizations.models import Organization
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Assignment
@@ -33,9 +34,9 @@ def follow_unit_end(
                 _continue(assignment, successor, on)
         visits = list(unlinked_visits_from(organization_id, on=on))
         for visit in visits:
-            settle(visit, VisitState.CANCELLED, now, reason=gettext("Chi bộ đã kết thúc hoạt động."))
+            settle(visit, VisitState.CANCELLED, now, reason=for_records(lambda: _("Chi bộ đã kết thúc hoạt động.")))
             if carry(visit, actor=actor, now=now) is None:
-                tell_official(visit, actor, now, gettext("%(cell)s đã kết thúc hoạt động, thôi lịch dự ngày %(day)s"))
+                tell_official(visit, actor, now, _("%(cell)s đã kết thúc hoạt động, thôi lịch dự ngày %(day)s"))
     return len(ended) + len(visits)
 
 

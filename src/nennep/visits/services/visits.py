@@ -15,7 +15,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line
-from nennep.core.wording import say_date
+from nennep.core.wording import for_reader, say_date
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -110,8 +110,8 @@ def plan_visit(*, actor: Actor, wish: VisitWish, now: datetime, tell: bool = Tru
         expect(visit, actor, now)
         record(Verb.PLANNED, actor=actor, target=target_of(visit), now=now)
         if tell:
-            tell_official(visit, actor, now, gettext("Lịch dự sinh hoạt: %(cell)s, %(day)s"))
-            tell_secretary(visit, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))
+            tell_official(visit, actor, now, _("Lịch dự sinh hoạt: %(cell)s, %(day)s"))
+            tell_secretary(visit, actor, now, _("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))
     return visit
 
 
@@ -172,7 +172,7 @@ def confirm_visit(*, actor: Actor, visit: Visit, now: datetime) -> Visit:
         locked.updated_at = now
         locked.save(update_fields=["state", "confirmed_at", "confirmed_by", "updated_at"])
         record(Verb.CONFIRMED, actor=actor, target=target_of(locked), now=now)
-        tell_official(locked, actor, now, gettext("%(cell)s đã nhận lịch dự ngày %(day)s"))
+        tell_official(locked, actor, now, _("%(cell)s đã nhận lịch dự ngày %(day)s"))
     return locked
 
 
@@ -209,8 +209,8 @@ def cancel_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> V
         settle(locked, VisitState.CANCELLED, now, reason=words)
         unexpect(locked, now)
         record(Verb.CANCELLED, actor=actor, target=target_of(locked), now=now)
-        tell_official(locked, actor, now, gettext("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"))
-        tell_secretary(locked, actor, now, gettext("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"))
+        tell_official(locked, actor, now, _("Thôi lịch dự sinh hoạt: %(cell)s, %(day)s"))
+        tell_secretary(locked, actor, now, _("Đồng chí %(name)s không dự sinh hoạt ngày %(day)s"))
     return locked
 
 
@@ -257,9 +257,9 @@ def give_to(*, actor: Actor, visit: Visit, official: User, now: datetime) -> Vis
         locked.save(update_fields=["official", "meeting", "state", "confirmed_at", "confirmed_by", "updated_at"])
         expect(locked, actor, now)
         record(Verb.MOVED, actor=actor, target=target_of(locked), now=now, details={"handed_over_by": before})
-        tell_official(locked, actor, now, gettext("Lịch dự sinh hoạt: %(cell)s, %(day)s"))
-        instead = gettext("Thay đồng chí %(before)s.") % {"before": before}
-        tell_secretary(locked, actor, now, gettext("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"), body=instead)
+        tell_official(locked, actor, now, _("Lịch dự sinh hoạt: %(cell)s, %(day)s"))
+        instead = for_reader(lambda: gettext("Thay đồng chí %(before)s.") % {"before": before})
+        tell_secretary(locked, actor, now, _("Đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"), body=instead)
     return locked
 
 
