@@ -167,9 +167,33 @@ def test_only_numbers_that_were_changed_are_kept_as_set_by_hand(board: Board, of
     officer.post(page("set_numbers", plan.public_id, "chi-bo"), {f"visits-{one}": ""})
     plan.refresh_from_db()
     assert PlanSettings.from_json(plan.options).cell_visits == {}
-    officer.post(page("set_numbers", plan.public_id, "chi-bo"), {f"visits-{one}": "nhiều"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "says"), [("visits", "nhiều", "từ 0 đến 366."), ("priority", "0", "từ 1 đến 99.")]
+)
+def test_numbers_that_cannot_be_stay_typed_with_what_is_wrong_beside(
+    board: Board, officer: Client, kind: str, typed: str, says: str
+) -> None:
+    """All that was typed into the table of a hundred cells stays there, what is right too."""
+    plan, (one, other) = make_plan(board), [str(cell.public_id) for cell in board.cells[:2]]
+    sent = {f"{kind}-{one}": typed, f"visits-{other}": "7"}
+    refused = officer.post(page("set_numbers", plan.public_id, "chi-bo"), sent)
+    shown = refused.content.decode()
     plan.refresh_from_db()
-    assert PlanSettings.from_json(plan.options).cell_visits == {}
+    assert (
+        refused.status_code,
+        shown.count(f"Hãy ghi một số {says}"),
+        PlanSettings.from_json(plan.options).cell_visits,
+    ) == (
+        422,
+        1,
+        {},
+    )
+    assert (f'name="{kind}-{one}" value="{typed}"' in shown, f'name="visits-{other}" value="7"' in shown) == (
+        True,
+        True,
+    )
 
 
 def test_settings_out_of_range_are_refused_beside_the_field(board: Board, officer: Client) -> None:

@@ -1,10 +1,12 @@
 """Forms of planning: the choices of a plan, when somebody cannot go, what is kept or forbidden."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -119,36 +121,69 @@ class PlanSettingsForm(forms.Form):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """A row of the table with the fields of its numbers; officials have no priority."""
+
+    row: CellRow | OfficialRow
+    visits: BoundField
+    priority: BoundField | None = None
+
+
 class NumbersForm(forms.Form):
     """Numbers set by hand in the table of cells or of officials. An empty one is computed again."""
 
-    def __init__(
-        self, data: QueryDict | None = None, *, cells: Sequence[CellRow] = (), officials: Sequence[OfficialRow] = ()
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, rows: Sequence[CellRow | OfficialRow]) -> None:
         super().__init__(data)
-        self._priorities = self._add("priority", {row.facts.id: row.want.priority for row in cells}, HIGHEST_PRIORITY)
-        self._cells = self._add("visits", {row.facts.id: row.want.visits for row in cells}, MOST_VISITS)
-        self._officials = self._add("visits", {row.facts.id: row.owed for row in officials}, MOST_VISITS)
+        self._rows = rows
+        for row in rows:
+            if isinstance(row, CellRow):
+                self._add(f"priority-{row.facts.id}", row.want.priority, _priority_field(row.facts.name))
+                self._add(f"visits-{row.facts.id}", row.want.visits, _visits_field(_("Cần dự"), row.facts.name))
+            else:
+                self._add(f"visits-{row.facts.id}", row.owed, _visits_field(_("Cần đi"), row.facts.name))
 
-    def _add(self, kind: str, shown: dict[str, int], most: int) -> dict[str, tuple[str, int]]:
-        """A field for each row; by public id its name and the number that the page showed."""
-        names = {id_: (f"{kind}-{id_}", number) for id_, number in shown.items()}
-        for name, _number in names.values():
-            self.fields[name] = forms.IntegerField(min_value=0, max_value=most, required=False)
-        return names
+    def _add(self, name: str, shown: int, field: forms.IntegerField) -> None:
+        field.initial = shown
+        self.fields[name] = field
 
-    def _changed(self, names: dict[str, tuple[str, int]]) -> dict[str, int | None]:
-        sent = {id_: (self.cleaned_data[name], number) for id_, (name, number) in names.items() if name in self.data}
-        return {id_: typed for id_, (typed, number) in sent.items() if typed != number}
+    @property
+    def lines(self) -> list[NumberLine]:
+        """The rows, each with its fields, as typed."""
+        return [NumberLine(row, self[f"visits-{row.facts.id}"], self._priority_of(row)) for row in self._rows]
+
+    def _priority_of(self, row: CellRow | OfficialRow) -> BoundField | None:
+        return self[f"priority-{row.facts.id}"] if isinstance(row, CellRow) else None
+
+    def _changed(self, kind: str, what: type[CellRow | OfficialRow]) -> dict[str, int | None]:
+        """What was sent and is not the number that the page showed."""
+        names = {row.facts.id: f"{kind}-{row.facts.id}" for row in self._rows if isinstance(row, what)}
+        sent = {id_: self.cleaned_data[name] for id_, name in names.items() if name in self.data}
+        return {id_: typed for id_, typed in sent.items() if typed != self.fields[names[id_]].initial}
 
     @property
     def numbers(self) -> HandNumbers:
         """Only on a valid form."""
         return HandNumbers(
-            priorities=self._changed(self._priorities),
-            cell_visits=self._changed(self._cells),
-            official_visits=self._changed(self._officials),
+            priorities=self._changed("priority", CellRow),
+            cell_visits=self._changed("visits", CellRow),
+            official_visits=self._changed("visits", OfficialRow),
         )
+
+
+def _priority_field(name: str) -> forms.IntegerField:
+    return _number_field(_("Ưu tiên"), name, least=1, most=HIGHEST_PRIORITY)
+
+
+def _visits_field(label: Promise, name: str) -> forms.IntegerField:
+    return _number_field(label, name, least=0, most=MOST_VISITS)
+
+
+def _number_field(label: Promise, name: str, *, least: int, most: int) -> forms.IntegerField:
+    field = _count(label, most=most, least=least)
+    field.required, field.label = False, f"{label}, {name}"
+    field.widget.attrs |= {"class": "form-control nn-input-s", "inputmode": "numeric", "aria-label": field.label}
+    return field
 
 
 class OfficialsForm(forms.Form):

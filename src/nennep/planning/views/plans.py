@@ -1,11 +1,12 @@
 """The unit's plans; one plan: its choices, its solution by day, official and cell; publishing it."""
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +23,10 @@ from nennep.planning.choices import SOLVING_STATES
 from nennep.planning.forms import NumbersForm, PlanSettingsForm, WhatIfForm, YearForm
 from nennep.planning.queries.absences import list_absences
 from nennep.planning.queries.plans import (
+    CellRow,
+    OfficialRow,
+    PlanPage,
+    VisitPlan,
     get_plan,
     get_plan_page,
     get_planning_unit,
@@ -38,7 +43,7 @@ from nennep.planning.services.solving import queue_plan
 from nennep.planning.views.answers import plan_address
 from nennep.visits.choices import Office
 
-_TABS = ("lich", "can-bo", "chi-bo")
+_TABLES = ("can-bo", "chi-bo")
 _ROWS_A_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -120,14 +125,20 @@ def show_plan(request: ActorRequest, plan: UUID) -> HttpResponse:
         return render(request, "planning/_solving.html" if request.htmx else "planning/solving.html", {"plan": found})
     if request.htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    page = get_plan_page(plan=found, today=clock.today())
-    tab = request.GET.get("xem", "lich")
-    context = {"page": page, "plan": found, "tab": tab if tab in _TABS else "lich"}
-    context["regroupings"] = list_regroupings_of(found)
-    rows = {"can-bo": page.officials, "chi-bo": page.cells}.get(tab)
-    if rows is not None:
-        context["rows"] = Paginator(rows, _ROWS_A_PAGE).get_page(request.GET.get("trang"))
-    return render(request, "planning/plan.html", context)
+    page, tab = get_plan_page(plan=found, today=clock.today()), request.GET.get("xem", "")
+    context = _table_of(request, page, tab) if tab in _TABLES else {"tab": "lich"}
+    return render(request, "planning/plan.html", _plan_context(found, page) | context)
+
+
+def _plan_context(plan: VisitPlan, page: PlanPage) -> dict[str, object]:
+    return {"page": page, "plan": plan, "regroupings": list_regroupings_of(plan)}
+
+
+def _table_of(request: ActorRequest, page: PlanPage, tab: str, data: QueryDict | None = None) -> dict[str, object]:
+    """The rows of one page of the table, with the fields of their numbers."""
+    every: Sequence[CellRow | OfficialRow] = page.cells if tab == "chi-bo" else page.officials
+    rows = Paginator(every, _ROWS_A_PAGE).get_page(request.GET.get("trang"))
+    return {"tab": tab, "rows": rows, "form": NumbersForm(data, rows=list(rows))}
 
 
 @never_cache
@@ -165,15 +176,15 @@ def set_numbers(request: ActorRequest, plan: UUID, what: str) -> HttpResponse:
     """Numbers typed into the table of cells or of officials; those that were not changed stay computed."""
     found = get_plan(actor=request.actor, public_id=plan)
     page = get_plan_page(plan=found, today=clock.today())
-    cells, officials = (page.cells, ()) if what == "chi-bo" else ((), page.officials)
-    form = NumbersForm(request.POST, cells=cells, officials=officials)
-    if not form.is_valid():
-        messages.error(request, _("Có số không đúng, chưa ghi gì. Số lần từ 0 đến 366, mức ưu tiên từ 1 đến 99."))
-        return redirect(plan_address(plan, what))
-    return answer_button(
+    table = _table_of(request, page, what if what in _TABLES else "can-bo", request.POST)
+    form = cast(NumbersForm, table["form"])
+    return answer_form(
         request,
+        form,
         lambda: services.set_numbers(actor=request.actor, plan=found, numbers=form.numbers, now=clock.now()),
         then=plan_address(plan, what),
+        template="planning/plan.html",
+        context=lambda: _plan_context(found, page) | table,
     )
 
 
