@@ -8,6 +8,7 @@ from typing import Any
 from nennep.accounts.choices import Role
 from nennep.classification import services
 from nennep.classification.choices import (
+    CapGroup,
     CommentSource,
     ListedKind,
     RatingLevel,
@@ -99,6 +100,10 @@ def closed(village: RatedVillage) -> None:
     services.close_campaign(actor=village.officer, campaign=village.campaign, now=NOW)
 
 
+def cancelled(village: RatedVillage) -> None:
+    services.cancel_campaign(actor=village.officer, campaign=village.campaign, reason="Mở nhầm", now=NOW)
+
+
 # ── what is done ──────────────────────────────────────────────────────────────
 Do = Callable[[RatedVillage, Actor], object]
 
@@ -112,8 +117,8 @@ def on_review(service: Callable[..., object], **words: Any) -> Do:
     return lambda village, who: service(actor=who, review=village.review, now=NOW, **words)
 
 
-def on_round(service: Callable[..., object]) -> Do:
-    return lambda village, who: service(actor=who, campaign=village.campaign, now=NOW)
+def on_round(service: Callable[..., object], **words: Any) -> Do:
+    return lambda village, who: service(actor=who, campaign=village.campaign, now=NOW, **words)
 
 
 def open_next(village: RatedVillage, who: Actor) -> object:
@@ -165,6 +170,7 @@ class Act:
     when_closed: bool = True  # whether a closed round refuses it
     refusal: type[Exception] = NotAllowed
     first_lock: str = "rating"
+    undecided: bool = False  # whether nothing in the round may be decided
 
 
 ACTS = {
@@ -253,7 +259,7 @@ ACTS = {
         on_plain(services.take_back, reason="Ghi nhầm"),
         CELL,
         Verb.TAKEN_BACK,
-        {"from": "proposed"},
+        {"from": "proposed", "level": "good", "common": "25.00", "results": "55.00"},
         first_lock="unitreview",
     ),
     "take_back a decision": Act(
@@ -261,7 +267,14 @@ ACTS = {
         on_plain(services.take_back, reason="Ghi nhầm"),
         ABOVE,
         Verb.TAKEN_BACK,
-        {"from": "decided"},
+        {
+            "from": "decided",
+            "level": "good",
+            "number": "45-QĐ/ĐU",
+            "common": "25.00",
+            "results": "55.00",
+            "on": "2026-12-14",
+        },
         first_lock="unitreview",
     ),
     "complain": Act(
@@ -308,6 +321,45 @@ ACTS = {
         on_round(services.close_campaign),
         ABOVE,
         Verb.CLOSED,
+        about="round",
+        first_lock="campaign",
+    ),
+    "cancel_campaign": Act(
+        drafted,
+        on_round(services.cancel_campaign, reason="Mở nhầm năm"),
+        ABOVE,
+        Verb.CANCELLED,
+        {"count": 10},
+        about="round",
+        first_lock="campaign",
+        undecided=True,
+    ),
+    "restore_campaign": Act(
+        cancelled,
+        on_round(services.restore_campaign),
+        ABOVE,
+        Verb.RESTORED,
+        {"added": 1, "changed": 0},  # the cell of somebody else
+        about="round",
+        when_closed=False,
+        first_lock="campaign",
+        undecided=True,
+    ),
+    "move_cutoff": Act(
+        opened,
+        on_round(services.move_cutoff, cutoff_on=date(2026, 12, 20)),
+        ABOVE,
+        Verb.CUTOFF_MOVED,
+        {"from": "2026-12-31", "to": "2026-12-20", "added": 1, "changed": 0},
+        about="round",
+        first_lock="campaign",
+    ),
+    "note_group_cap": Act(
+        opened,
+        on_round(services.note_group_cap, group=CapGroup.CELLS, note="Đột xuất", outstanding=True),
+        ABOVE,
+        Verb.CAP_NOTED,
+        {"group": "cells", "outstanding": True},
         about="round",
         first_lock="campaign",
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Rating
 from nennep.classification.queries.facts import DutyYear, YearFacts, make_evidence, read_facts
 from nennep.duties.choices import DutyState
@@ -50,9 +50,12 @@ def test_an_answer_stands_before_the_records_and_nothing_known_is_asked_for(vill
 
 def test_the_level_of_the_year_before_is_told(village: RatedVillage) -> None:
     last = make_campaign(village.commune, year=2025)
-    settle(make_rating(last, village.cell, village.plain), RatingLevel.EXCELLENT)
+    settle(make_rating(last, village.cell, village.plain), RatingLevel.EXCELLENT, RatingState.ANNOUNCED)
     quarter = make_campaign(village.commune, quarter=1)
-    settle(make_rating(quarter, village.cell, village.plain), RatingLevel.GOOD)
+    told = settle(make_rating(quarter, village.cell, village.plain), RatingLevel.GOOD)
+    assert facts_of(village, village.rating(village.plain)).quarters == ()  # decided, and nobody was told
+    told.announced_on = NOW.date()
+    told.save()
     found = facts_of(village, village.rating(village.plain))
     assert found.former_level == RatingLevel.EXCELLENT
     assert found.quarters == ("Quý 1: Hoàn thành tốt nhiệm vụ",)

@@ -1,16 +1,19 @@
 """What the rules of a rating refuse, each in its own words beside its field."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from nennep.classification.choices import RatingLevel, RatingState
+from nennep.classification.choices import CampaignState, RatingLevel, RatingState
 from nennep.classification.rules import (
     Evidence,
     Tally,
     judge,
+    require_as_voted,
+    require_base,
     require_points,
     require_tally,
     weigh_duties,
@@ -70,7 +73,25 @@ GOOD = RatingLevel.GOOD
             "",
         ),
         (
-            lambda: require_open(is_open=False),
+            lambda: require_open(CampaignState.CANCELLED),
+            "Đợt xếp loại này đã hủy. Muốn làm tiếp, cấp ủy phải khôi phục đợt.",
+            "",
+        ),
+        (
+            lambda: require_base(Tally(0, 3, 0, 0, 3, 5), 4, date(2026, 12, 11)),
+            (
+                "Ngày 11/12/2026 chi bộ có 4 đảng viên chính thức được biểu quyết, không thể triệu tập 5 người. "
+                "Hãy xem lại số được triệu tập và danh sách đảng viên."
+            ),
+            "base",
+        ),
+        (
+            lambda: require_as_voted(RatingLevel.SATISFACTORY, GOOD, " "),
+            "Hội nghị đã bỏ phiếu đủ tỷ lệ cho mức “Hoàn thành tốt nhiệm vụ”. Đề nghị mức khác thì hãy ghi lý do.",
+            "reason",
+        ),
+        (
+            lambda: require_open(CampaignState.CLOSED),
             "Đợt xếp loại đã kết thúc. Muốn sửa, cấp ủy phải mở lại đợt.",
             "",
         ),

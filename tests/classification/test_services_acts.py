@@ -32,7 +32,7 @@ from nennep.classification.models import (
     StepUndone,
     UnitReview,
 )
-from nennep.classification.rules.steps import CampaignIsClosed
+from nennep.classification.rules.steps import CampaignIsCancelled, CampaignIsClosed
 from nennep.classification.services import DecisionPaper, ReviewPaper
 from nennep.core.errors import NotAllowed
 from nennep.notifications.models import Notification
@@ -148,11 +148,26 @@ def test_nobody_else_does_it_in_an_open_round_or_in_a_closed_one(village: RatedV
     assert read_rows() == before
 
 
+@pytest.mark.parametrize("name", sorted(set(ACTS) - {"open_campaign", "restore_campaign", "drop_case"}))
+def test_a_cancelled_round_refuses_every_act(village: RatedVillage, name: str) -> None:
+    act = ACTS[name]
+    act.stage(village)
+    Campaign.objects.filter(pk=village.campaign.pk).update(state="cancelled", cancelled_on=TODAY)
+    village.campaign.refresh_from_db()
+    before = read_rows()
+    with pytest.raises(CampaignIsCancelled):
+        act.do(village, getattr(village, act.may[0]))
+    assert read_rows() == before
+
+
 @pytest.mark.parametrize("name", list(ACTS))
 def test_it_is_one_line_of_the_trail_and_leaves_all_others_alone(
     village: RatedVillage, beside: Rows, name: str
 ) -> None:
     act = ACTS[name]
+    if act.undecided:
+        Rating.objects.filter(campaign=village.campaign, state=RatingState.DECIDED).update(state=RatingState.REVIEWED)
+        beside = {kind: rows for kind, rows in read_rows().items() if kind in beside}
     act.stage(village)
     for who in act.may[1:]:
         with transaction.atomic():

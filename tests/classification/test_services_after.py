@@ -56,6 +56,7 @@ def test_what_is_taken_back_is_kept_whole_and_takes_only_its_own_side_away(
     village: RatedVillage, to: str, who: str, state: str, left: str, sides: list[str]
 ) -> None:
     rating = ready(village, to=to)
+    said = Verdict.objects.filter(rating=rating).order_by("-pk")[0]
     actor: Actor = getattr(village, who)
     done = services.take_back(actor=actor, rating=rating, reason=" Ghi  nhầm ", now=NOW)
     assert (done, done.state) == (rating, left)
@@ -65,6 +66,19 @@ def test_what_is_taken_back_is_kept_whole_and_takes_only_its_own_side_away(
         "reason": "Ghi nhầm",
         "by_name": actor.name,
         "at": NOW,
+        "common": Decimal(25),
+        "results": Decimal(55),
+        "items": {},
+        "level": "good",
+        "said_reason": "",
+        "facts": said.facts,
+        "said_by_name": actor.name,
+        "unit_name": said.unit_name,
+        "said_at": NOW,
+        "document_number": "45-QĐ/ĐU" if to == "decided" else "",
+        "document_on": NOW.date() if to == "decided" else None,
+        "votes": {},
+        "done_on": None,
     }
     assert [one.side for one in Verdict.objects.filter(rating=rating)] == sides
 

@@ -48,10 +48,14 @@ def test_a_round_is_kept_whole(village: RatedVillage) -> None:
         "year": 2027,
         "quarter": 1,
         "cutoff_on": date(2027, 3, 31),
+        "last_day": date(2027, 3, 31),
         "state": "open",
         "opened_on": NOW.date(),
         "opened_by_name": "Cán bộ xã",
         "closed_on": None,
+        "cancelled_on": None,
+        "cancelled_by_name": "",
+        "cancel_reason": "",
     }
     assert (new.sha256, Campaign.objects.get(pk=new.pk).rules) == (hash_content(new.content), village.campaign.rules)
     for again in (opening, Opening(2026, date(2026, 12, 31))):

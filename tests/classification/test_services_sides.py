@@ -37,16 +37,16 @@ EXCELLENT, GOOD, SATISFACTORY, UNSATISFACTORY = RatingLevel
 
 def test_a_count_of_ballots_is_kept_whole(village: RatedVillage) -> None:
     rating = ready(village, to="reviewed")
-    counted = services.count_ballots(actor=village.secretary, rating=rating, tally=Tally(1, 2, 3, 4, 11, 13), now=NOW)
+    counted = services.count_ballots(actor=village.secretary, rating=rating, tally=Tally(1, 2, 0, 0, 3, 4), now=NOW)
     assert (counted, counted.state) == (rating, RatingState.VOTED)
     assert read_row(RatingBallot.objects.filter(rating=rating)) == {
         "rating_id": rating.pk,
         "excellent": 1,
         "good": 2,
-        "satisfactory": 3,
-        "unsatisfactory": 4,
-        "voters": 11,
-        "base": 13,
+        "satisfactory": 0,
+        "unsatisfactory": 0,
+        "voters": 3,
+        "base": 4,
     }
     services.take_back(actor=village.secretary, rating=rating, reason="Đếm nhầm", now=NOW)
     assert (RatingBallot.objects.count(), village.rating(village.plain).state) == (0, "reviewed")

@@ -53,7 +53,17 @@ def test_every_step_of_a_round_is_one_line_of_the_trail(village: RatedVillage) -
         ("classification.decided", {"level": "good"}),
         ("classification.complained", {}),
         ("classification.complaint_settled", {"upheld": False}),
-        ("classification.taken_back", {"from": "decided"}),
+        (
+            "classification.taken_back",
+            {
+                "from": "decided",
+                "level": "good",
+                "number": "45-QĐ/ĐU",
+                "common": "25.00",
+                "results": "55.00",
+                "on": "2026-12-14",
+            },
+        ),
     ]
 
 

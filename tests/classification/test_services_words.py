@@ -120,7 +120,7 @@ def test_a_text_is_taken_to_its_last_letter_and_one_more_is_refused_beside_its_f
             lambda v, _: services.open_campaign(
                 actor=v.officer, organization=v.commune, opening=Opening(2027, date(2026, 12, 31)), now=NOW
             ),
-            "Ngày chốt danh sách phải nằm trong năm 2027 hoặc tháng 1 năm sau.",
+            "Ngày chốt danh sách phải từ 01/01/2027 đến 31/01/2028.",
             "cutoff_on",
         ),
         (

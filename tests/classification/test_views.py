@@ -128,7 +128,7 @@ def test_a_cell_goes_from_the_review_to_the_decision_complaint_and_re_rating(
         answer = secretary.post(address("propose", rating), {"common": "25", "results": "55", "level": "good"})
         assert answer.status_code == 302
     where = unit_address("decide_unit", village)
-    typed = {"number": "45-QĐ/ĐU", "on": "14/12/2026"}
+    typed = {"number": "45-QĐ/ĐU", "on": "09/12/2026"}
     assert secretary.post(where, typed).status_code == 403
     shown = officer.post(where, typed)
     assert "Lò Văn Bình" in shown.content.decode()
@@ -147,11 +147,15 @@ def test_a_cell_goes_from_the_review_to_the_decision_complaint_and_re_rating(
         "results": "65",
         "reason": "Xét lại",
         "number": "",
-        "on": "20/12/2026",
+        "on": "10/12/2026",
     }
     assert officer.post(address("rate_anew", mine), again).status_code == 422
     assert officer.post(address("rate_anew", mine), {**again, "number": "51-QĐ/ĐU"}).status_code == 302
-    page = member.get(address("show_rating", village.rating(village.plain))).content.decode()
+    anew = village.rating(village.plain)
+    page = member.get(address("show_rating", anew)).content.decode()
+    assert ("51-QĐ/ĐU" in page, "Cấp trên đang xét, quyết định" in page) == (False, True)
+    officer.post(address("announce", anew))
+    page = member.get(address("show_rating", anew)).content.decode()
     assert "Xếp loại lại theo quyết định 51-QĐ/ĐU" in page
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from nennep.classification.choices import RatedForm, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, Verdict
-from nennep.classification.rules import keep_rules
+from nennep.classification.rules import find_period, keep_rules
 from nennep.core.frozen import hash_content, write_content
 from nennep.members.models import Member
 from nennep.organizations.models import Organization
@@ -21,6 +21,7 @@ def make_campaign(unit: Organization, *, year: int = 2026, quarter: int | None =
         year=year,
         quarter=quarter,
         cutoff_on=date(year, 12, 31),
+        last_day=find_period(year, quarter)[1],
         opened_on=TODAY,
         opened_by_name="Người thử",
         content=content,
@@ -46,5 +47,6 @@ def settle(rating: Rating, level: RatingLevel, state: RatingState = RatingState.
     for side in (Side.SELF, Side.PROPOSED, Side.DECIDED):
         make_verdict(rating, side, level)
     rating.state = state
-    rating.save(update_fields=["state"])
+    rating.announced_on = TODAY if state.step > RatingState.DECIDED.step else None
+    rating.save(update_fields=["state", "announced_on"])
     return rating

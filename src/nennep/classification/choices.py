@@ -56,6 +56,36 @@ class SubjectKind(TextChoices):
         return tuple(kind for kind in cls if kind.is_organisation)
 
 
+class CapGroup(TextChoices):
+    """Groups alike in position and function, inside which the cap is reckoned (366-QĐ/TW, Article 11; rules.md §4.5).
+
+    The text leaves the groups to the level that decides. Ours: members without a leading post, cell by cell (addendum a.3);
+    whoever leads a cell (form 2A) among their like in the round; the committees of cells, and cells, under one unit; the
+    committees of base organisations, and these, under the unit that decides about them.
+    """
+
+    MEMBERS = "members", _("Đảng viên không giữ chức vụ")
+    LEADERS = "leaders", _("Bí thư, phó bí thư các chi bộ")
+    COMMITTEES = "committees", _("Cấp ủy các chi bộ")
+    CELLS = "cells", _("Các chi bộ")
+    BASE_COMMITTEES = "base_committees", _("Cấp ủy các tổ chức cơ sở đảng")
+    BASES = "bases", _("Các tổ chức cơ sở đảng")
+
+    @property
+    def is_of_bases(self) -> bool:
+        """Decided a level above the round."""
+        return self in {CapGroup.BASE_COMMITTEES, CapGroup.BASES}
+
+    @classmethod
+    def of_round(cls) -> tuple["CapGroup", ...]:
+        """Those in which a round is looked at as a whole, by its own unit."""
+        return (cls.LEADERS, cls.COMMITTEES, cls.CELLS)
+
+    @classmethod
+    def above_round(cls) -> tuple["CapGroup", ...]:
+        return tuple(group for group in cls if group.is_of_bases)
+
+
 class RatedForm(TextChoices):
     """The form of the review: 01 collectives; 2A leaders, 2B others in the system, 2C those outside of it."""
 
@@ -192,11 +222,12 @@ class LowestCause(TextChoices):
 class CampaignState(TextChoices):
     OPEN = "open", _("Đang làm")
     CLOSED = "closed", _("Đã kết thúc")
+    CANCELLED = "cancelled", _("Đã hủy")
 
     @property
     def chip(self) -> str:
         """`data-state` of the chip."""
-        return "done" if self == CampaignState.CLOSED else "due"
+        return {CampaignState.CLOSED: "done", CampaignState.CANCELLED: "late"}.get(self, "due")
 
 
 class CommentSource(TextChoices):
@@ -273,6 +304,9 @@ class Verb(TextChoices):
     RENEWED = "classification.renewed", _("cập nhật danh sách xếp loại")
     CLOSED = "classification.closed", _("kết thúc đợt xếp loại")
     REOPENED = "classification.reopened", _("mở lại đợt xếp loại")
+    CANCELLED = "classification.cancelled", _("hủy đợt xếp loại mở nhầm")
+    RESTORED = "classification.restored", _("khôi phục đợt xếp loại")
+    CUTOFF_MOVED = "classification.cutoff_moved", _("đổi ngày chốt danh sách xếp loại")
     REVIEW_SET = "classification.review_set", _("định ngày hội nghị kiểm điểm")
     REVIEW_HELD = "classification.review_held", _("ghi hội nghị kiểm điểm")
     FORM_WRITTEN = "classification.form_written", _("viết bản kiểm điểm")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nennep.classification.views import ratings, rounds
+from nennep.classification.views import ratings, rounds, settings
 
 app_name = "classification"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("dot/<uuid:campaign>/cap-nhat/", rounds.renew_subjects, name="renew_subjects"),
     path("dot/<uuid:campaign>/ket-thuc/", rounds.close_campaign, name="close_campaign"),
     path("dot/<uuid:campaign>/mo-lai/", rounds.reopen_campaign, name="reopen_campaign"),
+    path("dot/<uuid:campaign>/huy/", settings.cancel_campaign, name="cancel_campaign"),
+    path("dot/<uuid:campaign>/khoi-phuc/", settings.restore_campaign, name="restore_campaign"),
+    path("dot/<uuid:campaign>/ngay-chot/", settings.move_cutoff, name="move_cutoff"),
+    path("dot/<uuid:campaign>/ty-le/<str:group>/", settings.note_group_cap, name="note_group_cap"),
     path("dot/<uuid:campaign>/<uuid:unit>/", rounds.show_unit, name="show_unit"),
     path("dot/<uuid:campaign>/<uuid:unit>/hoi-nghi/", rounds.set_review, name="set_review"),
     path("dot/<uuid:campaign>/<uuid:unit>/da-hop/", rounds.hold_review, name="hold_review"),

@@ -94,6 +94,20 @@ class RoundForm(forms.Form):
     )
     cutoff_on = DayField(
         label=_("Ngày chốt danh sách"),
+        required=False,
+        help_text=_(
+            "Đảng viên được xếp loại ở chi bộ đang sinh hoạt chính thức vào ngày này. Để trống: ngày theo quy định của năm, "
+            "ngày cuối quý của quý."
+        ),
+        error_messages=_DAY,
+    )
+
+
+class CutoffForm(forms.Form):
+    """Another day on which the list is looked at."""
+
+    cutoff_on = DayField(
+        label=_("Ngày chốt danh sách"),
         help_text=_("Đảng viên được xếp loại ở chi bộ đang sinh hoạt chính thức vào ngày này."),
         error_messages=_DAY,
     )

@@ -1,15 +1,48 @@
-"""How many of a unit's members are excellent by what the last side said, and how many may be: the page and the decision ask here."""
+"""How many of each group alike in position are excellent by what the last side said, and how many may be: pages and decisions ask here."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
-from nennep.classification.models import Rating, UnitReview
-from nennep.classification.rules import CapCheck, check_cap
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, CapNote, Rating, RatingQuerySet, UnitReview
+from nennep.classification.queries.doors import deciding_path
+from nennep.classification.rules import CapCheck, check_cap, find_cap_group
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCap:
+    """One group of a round with its cap, and why it is passed; `may_note`: the reader says why."""
+
+    group: CapGroup
+    check: CapCheck
+    note: str
+    may_note: bool = False
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the note that is needed is missing: nobody more is decided excellent then."""
+        return self.check.needs_note and not self.note
+
+    @property
+    def chip(self) -> str:
+        """`data-state` of the chip; empty while the cap is kept."""
+        if not self.check.over:
+            return ""
+        return "late" if self.is_owed else "due"
+
+    @property
+    def words(self) -> str:
+        return _("Vượt, cần ghi lý do") if self.is_owed else _("Vượt")
 
 
 def read_cap(review: UnitReview) -> CapCheck:
-    """Of the members that are rated in the unit. One query."""
+    """Of the members without a leading post that are rated in the unit. One query."""
     mine = Rating.objects.current().filter(
         campaign=review.campaign, organization=review.organization, kind=SubjectKind.MEMBER
     )
@@ -17,14 +50,75 @@ def read_cap(review: UnitReview) -> CapCheck:
 
 
 def make_cap(review: UnitReview, members: Iterable[Rating]) -> CapCheck:
-    """The same of rows that were read with their levels."""
-    levels = Counter(last_level(one) for one in members)
-    return check_cap(
-        good=levels[RatingLevel.GOOD.value],
-        excellent=levels[RatingLevel.EXCELLENT.value],
-        rules=review.campaign.rules,
-        outstanding=review.outstanding,
+    """The same of rows that were read with their levels; who leads is in a group of the round (`CapGroup`)."""
+    levels = [last_level(one) for one in members if one.form != RatedForm.LEADER]
+    return _check(levels, review.campaign, outstanding=review.outstanding)
+
+
+def read_group_caps(campaign: Campaign, groups: Collection[CapGroup]) -> tuple[GroupCap, ...]:
+    """Groups of a round that are reckoned beyond one cell, those in which somebody is rated. Two queries, four more for bases."""
+    found: dict[CapGroup, list[str | None]] = defaultdict(list)
+    for rating in _list_alike(campaign, groups):
+        found[group_of(rating)].append(last_level(rating))
+    notes = {note.group: note for note in CapNote.objects.filter(campaign=campaign)}
+    return tuple(_make_group(campaign, group, found[group], notes.get(group)) for group in groups if group in found)
+
+
+def group_of(rating: Rating) -> CapGroup:
+    """Among whom it is alike."""
+    return find_cap_group(
+        kind=SubjectKind(rating.kind), form=RatedForm(rating.form), is_cell=rating.organization.is_cell
     )
+
+
+def _make_group(campaign: Campaign, group: CapGroup, levels: Collection[str | None], note: CapNote | None) -> GroupCap:
+    check = _check(levels, campaign, outstanding=note is not None and note.outstanding)
+    return GroupCap(group, check, note.note if note else "")
+
+
+def _check(levels: Collection[str | None], campaign: Campaign, *, outstanding: bool) -> CapCheck:
+    counts = Counter(levels)
+    return check_cap(
+        good=counts[RatingLevel.GOOD.value],
+        excellent=counts[RatingLevel.EXCELLENT.value],
+        rated=len(levels),
+        rules=campaign.rules,
+        outstanding=outstanding,
+    )
+
+
+def _list_alike(campaign: Campaign, groups: Collection[CapGroup]) -> list[Rating]:
+    """Ratings of the round in these groups; of bases those of all rounds of the same time that the same unit decides."""
+    beyond_cells = ~Q(kind=SubjectKind.MEMBER) | Q(form=RatedForm.LEADER)
+    mine = _with_levels(Rating.objects.current().filter(beyond_cells, campaign=campaign))
+    rows = [one for one in mine if group_of(one) in groups]
+    if not any(group.is_of_bases for group in groups):
+        return rows
+    below = [one for one in rows if not group_of(one).is_of_bases]
+    return below + [one for one in _list_bases(campaign) if group_of(one) in groups]
+
+
+def _list_bases(campaign: Campaign) -> list[Rating]:
+    """Base organisations and their committees, of every round of the year or quarter, that one unit decides about."""
+    above = deciding_path(campaign.organization)
+    of_time = Rating.objects.standing().filter(campaign__year=campaign.year, campaign__quarter=campaign.quarter)
+    found = _with_levels(of_time.filter(organization__path__startswith=above).exclude(kind=SubjectKind.MEMBER))
+    deciding = set(
+        Organization.objects.get_queryset()
+        .filter(path__startswith=above, kind__in=[kind for kind in UnitKind if kind.takes_over])
+        .order_by("path")
+        .values_list("path", flat=True)
+    )
+    return [one for one in found if group_of(one).is_of_bases and _nearest(one.organization.path, deciding) == above]
+
+
+def _nearest(path: str, deciding: Collection[str]) -> str:
+    """The longest of the paths above that decides."""
+    return max((one for one in deciding if path.startswith(one) and path != one), key=len, default="")
+
+
+def _with_levels(ratings: RatingQuerySet) -> RatingQuerySet:
+    return ratings.exclude(state=RatingState.NOT_RATED).select_related("organization").with_levels().order_by("pk")
 
 
 def last_level(rating: Rating) -> str | None:

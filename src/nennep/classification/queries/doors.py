@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from nennep.audit.services import Target
-from nennep.classification.choices import SubjectKind
+from nennep.classification.choices import CampaignState, CapGroup, SubjectKind
 from nennep.classification.models import (
     Campaign,
     ListedCase,
@@ -29,6 +29,28 @@ def get_campaign(*, actor: Actor, public_id: UUID) -> Campaign:
     if found is None:
         raise NotFound
     return found
+
+
+def get_round(*, actor: Actor, public_id: UUID) -> Campaign:
+    """For those who read the ratings of its unit, not only some in it. Raises NotFound."""
+    found = get_campaign(actor=actor, public_id=public_id)
+    if not actor.may(Permission.RATINGS_READ, found.organization.path):
+        raise NotFound
+    return found
+
+
+def require_cap_noter(actor: Actor, campaign: Campaign, group: CapGroup) -> None:
+    """Who says why a group of the round passes its cap: the level that decides about it. Raises NotAllowed."""
+    if group.is_of_bases:
+        require_decider(actor, campaign.organization)
+    else:
+        actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+
+
+def find_campaign(organization: Organization, year: int, quarter: int | None) -> Campaign | None:
+    """The unit's round of a year or quarter that is not cancelled: there is at most one."""
+    found = Campaign.objects.filter(organization=organization, year=year, quarter=quarter)
+    return found.exclude(state=CampaignState.CANCELLED).first()
 
 
 def get_rating(*, actor: Actor, public_id: UUID) -> Rating:
@@ -130,9 +152,17 @@ def get_case(*, rating: Rating, public_id: UUID) -> ListedCase:
     return found
 
 
+def cases_of(campaign: Campaign) -> QuerySet[ListedCase]:
+    """Listed cases that count in the round: those of its year, in a quarter those concluded on a day of it."""
+    of_year = ListedCase.objects.filter(year=campaign.year)
+    if campaign.quarter is None:
+        return of_year
+    return of_year.filter(document_on__range=(campaign.first_day, campaign.last_day))
+
+
 def list_cases(rating: Rating) -> QuerySet[ListedCase]:
-    """Cases of the year that count for it: a member's wherever they were done, a unit's those done in it."""
-    of_year = ListedCase.objects.filter(year=rating.campaign.year)
+    """Cases of the round's time that count for it: a member's wherever they were done, a unit's those done in it."""
+    of_year = cases_of(rating.campaign)
     if rating.kind == SubjectKind.MEMBER:
         return of_year.filter(member=rating.member)
     return of_year.filter(breach_unit=rating.organization, member=None)
@@ -176,6 +206,20 @@ def may_decide(actor: Actor, organization: Organization) -> bool:
     """Whether the actor holds the permission on a unit above it."""
     path = deciding_path(organization)
     return bool(path) and actor.may(Permission.RATINGS_DECIDE, path)
+
+
+def is_untold(actor: Actor, rating: Rating) -> bool:
+    """Whether the reader is whoever is rated, and was not told yet: they read what they and their cell said, and no more.
+
+    Results are told to the person (366-QĐ/TW, Article 15): until then nobody learns from a page what was appraised or decided of
+    themselves. Who reads the unit's ratings for an office reads their own as all the others.
+    """
+    return is_own(actor, rating) and not rating.is_told and not may_read_of_office(actor, rating)
+
+
+def may_read_of_office(actor: Actor, rating: Rating) -> bool:
+    """Whether the actor reads the ratings of the unit, and not the own one alone."""
+    return actor.may(Permission.RATINGS_READ, rating.organization.path)
 
 
 def may_read_texts(actor: Actor, rating: Rating) -> bool:

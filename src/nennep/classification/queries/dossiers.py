@@ -11,10 +11,9 @@ from django.db.models import Count, F, Q
 
 from nennep.classification.choices import FormSection, RatingState, Side
 from nennep.classification.models import Campaign, Rating, RatingBallot, RatingComment, RatingText, Verdict
-from nennep.classification.queries.facts import YearFacts, read_facts
+from nennep.classification.queries.facts import YearFacts, list_due, read_facts
 from nennep.core.access import Actor
 from nennep.duties.choices import DutyState
-from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.queries import PostHolder, posts_of_units
@@ -79,14 +78,14 @@ class Dossier:
 
 def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> list[Dossier]:
     """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and nine)."""
-    until = min(campaign.cutoff_on, today)
+    span = (campaign.first_day, campaign.last_day)
     facts = read_facts(campaign=campaign, ratings=ratings, today=today)
-    tasks, remarks = _read_duties(ratings, campaign.first_day, until), _read_remarks(ratings, campaign.first_day, until)
+    tasks, remarks = _read_duties(campaign, ratings, today), _read_remarks(ratings, span)
     texts, sides = _read_texts(ratings), _read_sides(ratings)
     comments = _group_comments(ratings)
     ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=ratings)}
-    posts = posts_of_units({one.organization_id for one in ratings}, until)
-    led = _read_led([one for one in ratings if not one.member_id], (campaign.first_day, until))
+    posts = posts_of_units({one.organization_id for one in ratings}, min(campaign.cutoff_on, today))
+    led = _read_led([one for one in ratings if not one.member_id], span)
     return [
         Dossier(
             rating=one,
@@ -117,13 +116,14 @@ def _key_of(rating: Rating) -> tuple[bool, int]:
     return rating.member_id is not None, rating.member_id or rating.organization_id
 
 
-def _read_duties(ratings: Sequence[Rating], first: date, last: date) -> dict[tuple[bool, int], list[DutyOfYear]]:
+def _read_duties(
+    campaign: Campaign, ratings: Sequence[Rating], today: date
+) -> dict[tuple[bool, int], list[DutyOfYear]]:
     """By member, and by unit for what is no member: the very rows that `read_facts` counts."""
     members = {one.member_id for one in ratings if one.member_id}
     units = {one.organization_id for one in ratings if not one.member_id}
-    due = Q(due_on__range=(first, last)) | Q(due_on=None, settled_on__range=(first, last))
     mine = Q(assignee_id__in=members) | Q(organization_id__in=units)
-    rows = Duty.objects.filter(mine & due, mistaken=False).exclude(state=DutyState.DROPPED)
+    rows = list_due(campaign=campaign, today=today).filter(mine)
     found: dict[tuple[bool, int], list[DutyOfYear]] = defaultdict(list)
     for duty in rows.order_by(F("due_on").asc(nulls_last=True), "pk"):
         state = DutyState(duty.state)
@@ -133,11 +133,9 @@ def _read_duties(ratings: Sequence[Rating], first: date, last: date) -> dict[tup
     return found
 
 
-def _read_remarks(ratings: Sequence[Rating], first: date, last: date) -> dict[int, list[RemarkOfYear]]:
+def _read_remarks(ratings: Sequence[Rating], span: tuple[date, date]) -> dict[int, list[RemarkOfYear]]:
     members = {one.member_id for one in ratings if one.member_id}
-    rows = Remark.objects.filter(
-        member_id__in=members, meeting__state=MeetingState.HELD, meeting__month__range=(first, last)
-    )
+    rows = Remark.objects.filter(member_id__in=members, meeting__state=MeetingState.HELD, meeting__month__range=span)
     found: dict[int, list[RemarkOfYear]] = defaultdict(list)
     for remark in rows.select_related("meeting").order_by("meeting__month", "pk"):
         found[remark.member_id].append(RemarkOfYear(remark.kind, remark.meeting.month, remark.text))

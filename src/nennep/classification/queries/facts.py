@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from nennep.accounts.models import User
 from nennep.assessments.queries import read_standing
 from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
-from nennep.classification.models import Campaign, ListedCase, Rating, Verdict
+from nennep.classification.models import Campaign, Rating, Verdict
+from nennep.classification.queries.doors import cases_of
 from nennep.classification.rules import Evidence
 from nennep.core.rounding import round_half_up
 from nennep.duties.choices import DutyState
@@ -55,17 +56,22 @@ class YearFacts:
 
 
 def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> dict[int, YearFacts]:
-    """The year of each rating by its id, up to the day, or to the cut-off where that is over. A constant number of queries."""
-    until = min(campaign.cutoff_on, today)
-    span = (campaign.first_day, until)
+    """The year or quarter of each rating by its id. A constant number of queries.
+
+    Every fact runs over [first_day, last_day] of the round, whatever day its list is cut off (`rules.find_period`: 366-QĐ/TW
+    rates a quarter or a year). A task belongs to the period in which it falls due, or was settled where it has no date: so to
+    exactly one. It counts once its day has come (`today`), and before that as soon as it is settled: done early is done.
+    Levels of quarters and of the year before count once they were told (Article 15): these lines stand on forms that members read.
+    """
+    span = (campaign.first_day, campaign.last_day)
     members = {one.member_id for one in ratings if one.member_id}
     units = {one.organization_id for one in ratings if not one.member_id}
-    of_members = _duties_of(Q(assignee_id__in=members), "assignee_id", span)
-    of_units = _duties_of(Q(organization_id__in=units), "organization_id", span)
+    of_members = _duties_of(Q(assignee_id__in=members), "assignee_id", (campaign, today))
+    of_units = _duties_of(Q(organization_id__in=units), "organization_id", (campaign, today))
     presence, remarks = _read_presence(members, span), _read_remarks(members, span)
     scores = _read_scores({one.organization_id for one in ratings}, span)
     former, listed = _read_former_levels(campaign, members, units), _read_listed(campaign, members, units)
-    visits, quarters = _read_visits(members, until), _read_quarters(campaign, members, units)
+    visits, quarters = _read_visits(campaign, members, today), _read_quarters(campaign, members, units)
     facts = {}
     for rating in ratings:
         key = rating.member_id or rating.organization_id
@@ -103,10 +109,12 @@ def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
     return replace(known, **rating.answers)
 
 
-def _duties_of(which: Q, by: str, span: tuple[date, date]) -> dict[int, DutyYear]:
+def _duties_of(which: Q, by: str, of: tuple[Campaign, date]) -> dict[int, DutyYear]:
     done = Q(state=DutyState.DONE)
+    campaign, today = of
     rows = (
-        _due_in(which, span)
+        list_due(campaign=campaign, today=today)
+        .filter(which)
         .order_by(by)
         .values_list(by)
         .annotate(
@@ -119,16 +127,20 @@ def _duties_of(which: Q, by: str, span: tuple[date, date]) -> dict[int, DutyYear
     return {key: DutyYear(*counts) for key, *counts in rows}
 
 
-def _due_in(which: Q, span: tuple[date, date]) -> QuerySet[Duty]:
-    """Duties with a date in the span, and those without one that were settled in it. Dropped ones are nobody's."""
-    due = Q(due_on__range=span) | Q(due_on=None, settled_on__range=span)
-    return Duty.objects.filter(which & due, mistaken=False).exclude(state=DutyState.DROPPED)
+def list_due(*, campaign: Campaign, today: date) -> QuerySet[Duty]:
+    """The tasks of the round's period that count by that day, of anybody: those due in it and those without a date settled in it.
+
+    What is not due yet counts only once it is settled. Dropped ones are nobody's.
+    """
+    span = (campaign.first_day, campaign.last_day)
+    come = Q(due_on__lte=today) | Q(settled_on__isnull=False)
+    in_period = Q(due_on__range=span) & come | Q(due_on=None, settled_on__range=span)
+    return Duty.objects.filter(in_period, mistaken=False).exclude(state=DutyState.DROPPED)
 
 
 def list_year_duties(*, rating: Rating, today: date) -> list[Duty]:
     """The rows behind `YearFacts.duties.total` of a member, by their dates, those without one last. One query."""
-    span = (rating.campaign.first_day, min(rating.campaign.cutoff_on, today))
-    found = _due_in(Q(assignee_id=rating.member_id), span)
+    found = list_due(campaign=rating.campaign, today=today).filter(assignee_id=rating.member_id)
     return list(found.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
@@ -167,11 +179,12 @@ def _read_scores(units: Iterable[int], span: tuple[date, date]) -> dict[int, tup
 def _read_former_levels(
     campaign: Campaign, members: Iterable[int], units: Iterable[int]
 ) -> dict[tuple[str, int], RatingLevel]:
-    """What was decided in the yearly round before, by kind and id."""
+    """What was decided, and told, in the yearly round before, by kind and id."""
     before = Verdict.objects.filter(
         Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
         side=Side.DECIDED,
         rating__state__in=RatingState.decided(),
+        rating__announced_on__isnull=False,
         rating__campaign__year=campaign.year - 1,
         rating__campaign__quarter=None,
     )
@@ -181,17 +194,18 @@ def _read_former_levels(
 
 def _read_listed(campaign: Campaign, members: Iterable[int], units: Iterable[int]) -> set[tuple[bool, int]]:
     """Whether a listed case counts: (is a member, id)."""
-    rows = ListedCase.objects.filter(
-        Q(member_id__in=set(members)) | Q(member=None, breach_unit_id__in=set(units)), year=campaign.year
-    )
+    rows = cases_of(campaign).filter(Q(member_id__in=set(members)) | Q(member=None, breach_unit_id__in=set(units)))
     return {
         (bool(case.member_id), case.member_id or case.breach_unit_id)
         for case in rows.only("member_id", "breach_unit_id")
     }
 
 
-def _read_visits(members: Iterable[int], on: date) -> dict[int, tuple[int | None, int]]:
-    """What members who hold an office owed in visits to cells in the year, and did."""
+def _read_visits(campaign: Campaign, members: Iterable[int], today: date) -> dict[int, tuple[int | None, int]]:
+    """What members who hold an office owed in visits to cells in the year, and did. Visits are owed by the year: of a quarter nothing."""
+    if campaign.quarter:
+        return {}
+    on = min(campaign.last_day, today)
     holders = list(User.objects.filter(member__in=set(members), offices__isnull=False).distinct())
     people = dict(Member.objects.filter(user__in=holders).values_list("user_id", "pk"))
     ledgers = read_ledgers(officials=holders, on=on) if holders else []
@@ -201,13 +215,14 @@ def _read_visits(members: Iterable[int], on: date) -> dict[int, tuple[int | None
 def _read_quarters(
     campaign: Campaign, members: Iterable[int], units: Iterable[int]
 ) -> dict[tuple[str, int], list[str]]:
-    """What was decided for the quarters of the year, in their order: `Quý 1: Hoàn thành tốt nhiệm vụ`."""
+    """What was decided, and told, for the quarters of the year, in their order: `Quý 1: Hoàn thành tốt nhiệm vụ`."""
     if campaign.quarter:
         return {}
     said = Verdict.objects.filter(
         Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
         side=Side.DECIDED,
         rating__state__in=RatingState.decided(),
+        rating__announced_on__isnull=False,
         rating__campaign__year=campaign.year,
         rating__campaign__quarter__isnull=False,
     )

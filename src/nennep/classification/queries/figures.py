@@ -35,7 +35,7 @@ class LevelCount:
 
 def list_rated(*, actor: Actor, organization: Organization, year: int, kind: SubjectKind) -> RatingQuerySet:
     """The ratings of a year at and below the unit that the actor may see: what `count_levels` counts, each with its levels."""
-    mine = Rating.objects.visible_to(actor).current().with_levels()
+    mine = Rating.objects.visible_to(actor).standing().with_levels()
     return mine.exclude(not_rated__in=NotRatedReason.outside()).filter(
         kind=kind, campaign__year=year, campaign__quarter=None, organization__path__startswith=organization.path
     )

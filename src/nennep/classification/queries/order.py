@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from nennep.classification.choices import RatingState, SubjectKind
-from nennep.classification.models import Rating, RatingQuerySet
+from nennep.classification.models import Campaign, Rating, RatingQuerySet
+
+
+def list_owed(campaign: Campaign) -> RatingQuerySet:
+    """What closing a round waits for: all below its unit that is not decided. The unit's own is with the level above it."""
+    rows = Rating.objects.current().filter(campaign=campaign).exclude(state__in=RatingState.settled())
+    return rows.exclude(organization=campaign.organization_id)
 
 
 def list_before_review(rating: Rating) -> list[str]:

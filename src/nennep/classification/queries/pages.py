@@ -1,7 +1,7 @@
 """What the pages of ratings show: rounds, a unit in a round, one rating, a person's own. Lists stand by given name, never by points."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import (
+    CapGroup,
     RatingLevel,
     RatingState,
     Side,
@@ -16,19 +17,24 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import (
     Campaign,
+    CapNote,
     Rating,
     RatingComplaint,
     RatingQuerySet,
     UnitReview,
     Verdict,
 )
-from nennep.classification.queries.caps import make_cap
+from nennep.classification.queries.caps import GroupCap, make_cap, read_group_caps
 from nennep.classification.queries.doors import (
     get_campaign,
+    get_round,
     get_unit_of_round,
+    is_untold,
     may_decide,
     may_propose,
 )
+from nennep.classification.queries.order import list_owed
+from nennep.classification.queries.told import OPEN_TO_SUBJECT, say_state
 from nennep.classification.rules import (
     CapCheck,
     KeptRules,
@@ -39,7 +45,6 @@ from nennep.classification.rules import (
     keep_rules,
 )
 from nennep.core.access import Actor, any_path
-from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -48,7 +53,10 @@ from nennep.policies.queries import rules_for
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """One rating in a list. `level` is what the last side said, `side` which one that is; empty while nobody has."""
+    """One rating in a list. `level` is what the last side said, `side` which one that is; empty while nobody has.
+
+    `is_untold`: it is the reader's own, and they were not told yet.
+    """
 
     public_id: UUID
     name: str
@@ -57,10 +65,15 @@ class RatingRow:
     level: str
     side: str
     note: str
+    is_untold: bool = False
 
     @property
     def state_words(self) -> str:
-        return str(self.state.label)
+        return say_state(self.state, is_untold=self.is_untold)[0]
+
+    @property
+    def chip(self) -> str:
+        return say_state(self.state, is_untold=self.is_untold)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,11 @@ class RoundUnitRow:
 
 @dataclass(frozen=True, slots=True)
 class CampaignPage:
-    """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own."""
+    """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own.
+
+    `left`: what closing waits for, by the condition that closing asks (`list_owed`); `own_left`: of the unit itself, which the
+    level above decides and closing does not wait for. `caps`: groups alike in position that are reckoned beyond one cell.
+    """
 
     campaign: Campaign
     calendar: RoundCalendar
@@ -99,10 +116,13 @@ class CampaignPage:
     rules_moved: bool
     may_run: bool
     may_renew: bool
+    left: int
+    own_left: int
+    caps: tuple[GroupCap, ...]
 
     @property
-    def left(self) -> int:
-        return sum(unit.with_cell + unit.waiting for unit in self.units)
+    def is_cutoff_movable(self) -> bool:
+        return self.may_renew and self.campaign.is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +179,17 @@ def list_units_to_open(*, actor: Actor, today: date) -> tuple[Organization, ...]
 
 
 def list_own_ratings(*, actor: Actor) -> tuple[RatingRow, ...]:
-    """The acting person's own ratings, the newest first."""
+    """The acting person's own ratings, the newest first; what was decided and not told yet is kept from them (`is_untold`)."""
     if actor.user_id is None:
         return ()
-    mine = _rows(Rating.objects.current().filter(member__user_id=actor.user_id)).order_by("-campaign__year", "-pk")
-    return tuple(_row(rating, title=str(rating.campaign.title)) for rating in mine)
+    mine = _rows(Rating.objects.standing().filter(member__user_id=actor.user_id)).order_by("-campaign__year", "-pk")
+    return tuple(_row(rating, title=str(rating.campaign.title), is_untold=is_untold(actor, rating)) for rating in mine)
 
 
 def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> CampaignPage:
     """Raises NotFound for those who may only see a rating of their own in it. A constant number of queries."""
-    campaign = get_campaign(actor=actor, public_id=public_id)
+    campaign = get_round(actor=actor, public_id=public_id)
     unit = campaign.organization
-    if not actor.may(Permission.RATINGS_READ, unit.path):
-        raise NotFound
     rules = campaign.rules
     ratings = Rating.objects.current().filter(campaign=campaign)
     decided = Verdict.objects.filter(rating__in=ratings, side=Side.DECIDED, rating__kind=SubjectKind.MEMBER)
@@ -186,7 +204,18 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
         may_run=actor.may(Permission.RATINGS_DECIDE, unit.path),
         may_renew=actor.may_below(Permission.RATINGS_DECIDE, unit.path),
+        left=list_owed(campaign).count(),
+        own_left=ratings.filter(organization=unit).exclude(state__in=RatingState.settled()).count(),
+        caps=_list_caps(actor, campaign),
     )
+
+
+def _list_caps(actor: Actor, campaign: Campaign) -> tuple[GroupCap, ...]:
+    """Groups of the round, and of bases for those who decide about these: whose figures come from other rounds too."""
+    above = CapGroup.above_round() if may_decide(actor, campaign.organization) else ()
+    found = read_group_caps(campaign, (*CapGroup.of_round(), *above))
+    runs = campaign.is_open and actor.may(Permission.RATINGS_DECIDE, campaign.organization.path)
+    return tuple(replace(one, may_note=runs or (campaign.is_open and one.group.is_of_bases)) for one in found)
 
 
 def list_round_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[RoundUnitRow, ...]:
@@ -256,8 +285,9 @@ def _rows(ratings: RatingQuerySet) -> RatingQuerySet:
     return named.with_levels().order_by("member__name_key", "kind", "pk")
 
 
-def _row(rating: Rating, *, title: str = "") -> RatingRow:
-    sides = [(side, getattr(rating, f"{side.value}_level")) for side in reversed(Side)]
+def _row(rating: Rating, *, title: str = "", is_untold: bool = False) -> RatingRow:
+    read = OPEN_TO_SUBJECT if is_untold else tuple(Side)
+    sides = [(side, getattr(rating, f"{side.value}_level")) for side in reversed(read)]
     side, level = next(((side, level) for side, level in sides if level), (None, ""))
     return RatingRow(
         public_id=rating.public_id,
@@ -267,6 +297,7 @@ def _row(rating: Rating, *, title: str = "") -> RatingRow:
         level=str(RatingLevel(level).label) if level else "",
         side=str(side.label) if side else "",
         note=_note_of(rating),
+        is_untold=is_untold,
     )
 
 
@@ -282,7 +313,7 @@ def _note_of(rating: Rating) -> str:
 
 def list_history(*, actor: Actor, organization: Organization) -> tuple[RatingRow, ...]:
     """How the unit itself was rated over the years, the newest first: what was decided, by which round."""
-    mine = Rating.objects.visible_to(actor).current().filter(organization=organization, member=None)
+    mine = Rating.objects.visible_to(actor).standing().filter(organization=organization, member=None)
     settled = _rows(mine.filter(state__in=RatingState.decided())).order_by("-campaign__year", "kind", "-pk")
     return tuple(_row(rating, title=f"{rating.campaign.title}: {rating.subject}") for rating in settled[:100])
 
@@ -293,7 +324,12 @@ def list_decidable(*, campaign: Campaign, organization: Organization) -> list[Ra
     return list(waiting.select_related("campaign__organization", "organization", "member").order_by("pk"))
 
 
-def propose_opening(organization: Organization, today: date) -> dict[str, Any]:
-    """The round of this year with the cut-off day of the rules in force; where that is the day of the meeting, the cells' due day."""
-    calendar = find_calendar(keep_rules(rules_for(organization=organization, on=today)), today.year)
-    return {"year": today.year, "cutoff_on": calendar.cutoff or calendar.cell_due}
+def read_cap_note(campaign: Campaign, group: CapGroup) -> dict[str, Any]:
+    """What the form of a group's note opens with."""
+    note = CapNote.objects.filter(campaign=campaign, group=group).first()
+    return {"note": note.note, "outstanding": note.outstanding} if note else {}
+
+
+def propose_opening(today: date) -> dict[str, Any]:
+    """The round of this year; the day of the list is left to the rules unless somebody names one (`find_cutoff`)."""
+    return {"year": today.year}

@@ -22,17 +22,22 @@ from nennep.classification.models import (
     RatingBallot,
     RatingComment,
     RatingComplaint,
+    StepUndone,
     Verdict,
 )
 from nennep.classification.queries.doors import (
     get_rating,
     is_own,
+    is_untold,
     list_cases,
     may_decide,
     may_propose,
+    may_read_of_office,
     may_read_texts,
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state
+from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
     Judgement,
     judge,
@@ -59,8 +64,30 @@ class VerdictRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoneRow:
+    """A step that was taken back: what it had said, and by whom, when and why it was withdrawn; `why` and reasons as `VerdictRow`."""
+
+    step: str
+    level: str
+    points: str
+    votes: str
+    said_by: str
+    said_on: date | None
+    document: str
+    document_on: date | None
+    reason: str
+    back_by: str
+    back_on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class RatingPage:
-    """One rating with the facts beside it. Words about a person only for those who may read them (`may_read`)."""
+    """One rating with the facts beside it. Words about a person only for those who may read them (`may_read`).
+
+    `is_untold`: the reader is whoever is rated and was not told yet; then nothing of an appraisal or a decision is in it.
+    `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first.
+    """
 
     rating: Rating
     state: RatingState
@@ -74,9 +101,30 @@ class RatingPage:
     ballot: RatingBallot | None
     replaced_by: UUID | None
     is_own: bool
+    is_untold: bool
+    voted: RatingLevel | None
+    undone: tuple[UndoneRow, ...]
     may_read: bool
     may_write: bool
     may_decide: bool
+
+    @property
+    def state_words(self) -> str:
+        return say_state(self.state, is_untold=self.is_untold)[0]
+
+    @property
+    def chip(self) -> str:
+        return say_state(self.state, is_untold=self.is_untold)[1]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether any step of it may be done: in an open round, and of a re-rating in a closed one."""
+        campaign = self.rating.campaign
+        return campaign.is_open or (self.rating.replaces_id is not None and not campaign.is_cancelled)
+
+    @property
+    def is_rated(self) -> bool:
+        return not self.rating.not_rated
 
     @property
     def may_propose(self) -> bool:
@@ -92,13 +140,14 @@ class RatingPage:
 
     @property
     def may_file(self) -> bool:
-        return self.may_decide and self.state == RatingState.ANNOUNCED
+        return self.may_decide and self.state == RatingState.ANNOUNCED and self.open_complaint is None
 
     @property
     def may_take_back(self) -> bool:
         """Something was done, and nobody was told yet (a filed one goes back to that)."""
-        is_told = self.state in {RatingState.OPENED, RatingState.ANNOUNCED} or self.state.step < 0
-        return (self.may_write or self.may_decide) and not is_told
+        stands = self.state in {RatingState.OPENED, RatingState.ANNOUNCED} or self.state.step < 0
+        is_anew = self.rating.replaces_id is not None and self.state == RatingState.DECIDED
+        return (self.may_write or self.may_decide) and not (stands or is_anew)
 
     @property
     def may_vote(self) -> bool:
@@ -116,11 +165,14 @@ class RatingPage:
     @property
     def may_complain(self) -> bool:
         said = self.state.is_decided or self.state in RatingState.waiting()
-        return said and self.may_read and self.open_complaint is None
+        is_kept = not self.rating.campaign.is_cancelled
+        is_kept = is_kept and self.rating.state != RatingState.REPLACED
+        return said and is_kept and self.may_read and self.open_complaint is None
 
     @property
     def may_rate_anew(self) -> bool:
-        return self.may_decide and self.state.is_decided and self.open_complaint is None
+        is_kept = not self.rating.campaign.is_cancelled
+        return is_kept and self.may_decide and self.state.is_decided and self.open_complaint is None
 
     @property
     def open_complaint(self) -> RatingComplaint | None:
@@ -142,24 +194,28 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
     """One rating. Raises NotFound. Whoever shows words about somebody else writes that down first (`log_opening`)."""
     rating = get_rating(actor=actor, public_id=public_id)
     facts = read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk]
-    verdicts = list(Verdict.objects.filter(rating=rating).order_by("pk"))
+    verdicts = list_readable(actor, rating, Verdict.objects.filter(rating=rating).order_by("pk"))
     may_read = may_read_texts(actor, rating)
     last = verdicts[-1] if verdicts else None
     points = None if last is None or last.common is None or last.results is None else last.common + last.results
-    heir = Rating.objects.filter(replaces=rating).values_list("public_id", flat=True).first()
+    heir = find_heir(actor, rating)
+    ballot = RatingBallot.objects.filter(rating=rating).first()
     return RatingPage(
         rating=rating,
-        state=RatingState(rating.state),
+        state=find_state(rating, heir),
         facts=facts,
         judgement=judge(points, make_evidence(rating, facts), rating.campaign.rules),
-        verdicts=tuple(_verdict_row(one, may_read=may_read) for one in verdicts),
+        verdicts=tuple(_verdict_row(one, rating, may_read=may_read) for one in verdicts),
         texts=list_texts(rating) if may_read else (),
         comments=tuple(rating.comments.all()) if may_read else (),
         complaints=tuple(rating.complaints.all()) if may_read else (),
         cases=tuple(list_cases(rating)) if may_read else (),
-        ballot=RatingBallot.objects.filter(rating=rating).first(),
-        replaced_by=heir,
+        ballot=ballot,
+        replaced_by=heir.public_id if heir else None,
         is_own=is_own(actor, rating),
+        is_untold=is_untold(actor, rating),
+        voted=find_voted(ballot, rating.campaign.rules),
+        undone=_list_undone(actor, rating, may_read=may_read),
         may_read=may_read,
         may_write=may_propose(actor, rating.organization),
         may_decide=may_decide(actor, rating.organization),
@@ -177,7 +233,53 @@ def sections_of(rating: Rating) -> tuple[FormSection, ...]:
     return tuple(one for one in FormSection if one.belongs_to(RatedForm(rating.form)))
 
 
-def _verdict_row(verdict: Verdict, *, may_read: bool) -> VerdictRow:
+def _list_undone(actor: Actor, rating: Rating, *, may_read: bool) -> tuple[UndoneRow, ...]:
+    """The last one first. What was never told to them, whoever is rated does not read here either."""
+    rows = StepUndone.objects.filter(rating=rating).order_by("-pk")
+    by_office = may_read_of_office(actor, rating)
+    return tuple(
+        _undone_row(one, may_read=may_read)
+        for one in rows
+        if by_office or RatingState(one.state).step <= RatingState.PROPOSED.step
+    )
+
+
+def _undone_row(undone: StepUndone, *, may_read: bool) -> UndoneRow:
+    common, results = undone.common, undone.results
+    total = None if common is None or results is None else common + results
+    said_at = localdate(undone.said_at) if undone.said_at else undone.done_on
+    return UndoneRow(
+        step=str(RatingState(undone.state).label),
+        level=str(RatingLevel(undone.level).label) if undone.level else "",
+        points="" if total is None else f"{_say(common)} + {_say(results)} = {_say(total)}",
+        votes=_say_votes(undone.votes),
+        said_by=", ".join(filter(None, (undone.said_by_name, undone.unit_name))),
+        said_on=said_at,
+        document=undone.document_number,
+        document_on=undone.document_on,
+        reason=undone.said_reason if may_read else "",
+        back_by=undone.by_name,
+        back_on=localdate(undone.at),
+        why=undone.reason if may_read else "",
+    )
+
+
+def _say_votes(votes: dict[str, int]) -> str:
+    """`Hoàn thành tốt nhiệm vụ: 12; bỏ phiếu 14/15`; empty without a vote."""
+    if not votes:
+        return ""
+    levels = [f"{level.label}: {votes[level.value]}" for level in RatingLevel if votes.get(level.value)]
+    return "; ".join([*levels, _("bỏ phiếu %(voters)s/%(base)s") % votes])
+
+
+def _say_author(verdict: Verdict, rating: Rating) -> str:
+    """Whose words these are: of a member's own side the member, whoever wrote them down is named as that."""
+    if verdict.side != Side.SELF or rating.member is None or verdict.by_name == rating.member.full_name:
+        return verdict.by_name
+    return _("%(name)s (%(writer)s ghi hộ)") % {"name": rating.member.full_name, "writer": verdict.by_name}
+
+
+def _verdict_row(verdict: Verdict, rating: Rating, *, may_read: bool) -> VerdictRow:
     common, results = verdict.common, verdict.results
     return VerdictRow(
         side=str(Side(verdict.side).label),
@@ -185,7 +287,7 @@ def _verdict_row(verdict: Verdict, *, may_read: bool) -> VerdictRow:
         results=_say(verdict.results),
         total=_say(None if common is None or results is None else common + results),
         level=str(RatingLevel(verdict.level).label) if verdict.level else "",
-        by_name=verdict.by_name,
+        by_name=_say_author(verdict, rating),
         unit_name=verdict.unit_name,
         at=localdate(verdict.at),
         document=verdict.document_number,
@@ -242,12 +344,13 @@ def read_answers(rating: Rating) -> dict[str, Any]:
 
 
 def read_said(page: RatingPage) -> dict[str, Any]:
-    """Points of the side before, and its level, or the one that the program proposes."""
+    """Points of the side before, and its level; before any side the one that was voted, else the one that the program proposes."""
     last = Verdict.objects.filter(rating=page.rating).order_by("-pk").first()
     proposed = page.judgement.proposal.value if page.judgement.proposal else ""
+    first = page.voted.value if page.voted else proposed
     if last is None:
-        return {"level": proposed}
-    level = proposed if last.side == Side.SELF else last.level
+        return {"level": first}
+    level = first if last.side == Side.SELF else last.level
     return {**_read_points(last), "level": level}
 
 

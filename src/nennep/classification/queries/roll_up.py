@@ -10,13 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from nennep.classification.choices import NotRatedReason, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingComplaint, RatingQuerySet
-from nennep.classification.queries.doors import get_campaign
+from nennep.classification.queries.doors import get_round
 from nennep.classification.queries.figures import DECIDED_LEVEL, LevelCount, tally_levels
 from nennep.classification.queries.pages import RoundUnitRow, list_round_units
 from nennep.classification.rules import count_years_running
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
-from nennep.core.permissions import Permission
 
 OWING_SHOWN = 30  # units that still owe something, in the order of the tree
 
@@ -84,9 +82,7 @@ def get_roll_up(*, actor: Actor, public_id: UUID) -> RollUp:
 
     Of a round of a quarter nothing is commended: HD 06-HD/TW (9/6/2025), item 19, speaks of years.
     """
-    campaign = get_campaign(actor=actor, public_id=public_id)
-    if not actor.may(Permission.RATINGS_READ, campaign.organization.path):
-        raise NotFound
+    campaign = get_round(actor=actor, public_id=public_id)
     ratings = Rating.objects.current().filter(campaign=campaign)
     owing = tuple(unit for unit in list_round_units(campaign, ratings) if unit.with_cell + unit.waiting)
     return RollUp(

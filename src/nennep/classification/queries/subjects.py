@@ -86,7 +86,7 @@ def key_of(one: Rating | Subject) -> tuple[str, int, bool]:
 
 def _read_elsewhere(campaign: Campaign) -> set[tuple[str, int, bool]]:
     """What was reviewed in other rounds of the same year or quarter."""
-    rows = Rating.objects.current().filter(campaign__year=campaign.year, campaign__quarter=campaign.quarter)
+    rows = Rating.objects.standing().filter(campaign__year=campaign.year, campaign__quarter=campaign.quarter)
     begun = rows.exclude(campaign=campaign).exclude(state__in=(RatingState.NOT_RATED, *RatingState.before_review()))
     return {key_of(one) for one in begun.only("kind", "member_id", "organization_id")}
 

@@ -1,16 +1,23 @@
 """Yearly rating, pure: levels, the cap, who is rated where, the calendar, the order of the steps, ballots."""
 
+from nennep.classification.rules.ballots import BallotBaseTooLarge as BallotBaseTooLarge
 from nennep.classification.rules.ballots import Tally as Tally
+from nennep.classification.rules.ballots import VotedOtherwise as VotedOtherwise
 from nennep.classification.rules.ballots import find_passed as find_passed
+from nennep.classification.rules.ballots import require_as_voted as require_as_voted
+from nennep.classification.rules.ballots import require_base as require_base
 from nennep.classification.rules.ballots import require_tally as require_tally
 from nennep.classification.rules.calendar import RoundCalendar as RoundCalendar
 from nennep.classification.rules.calendar import find_calendar as find_calendar
+from nennep.classification.rules.calendar import find_cutoff as find_cutoff
 from nennep.classification.rules.calendar import find_drafts_day as find_drafts_day
 from nennep.classification.rules.calendar import is_too_short as is_too_short
 from nennep.classification.rules.caps import CapCheck as CapCheck
 from nennep.classification.rules.caps import CapLine as CapLine
 from nennep.classification.rules.caps import check_cap as check_cap
+from nennep.classification.rules.caps import find_cap_group as find_cap_group
 from nennep.classification.rules.commending import count_years_running as count_years_running
+from nennep.classification.rules.days import find_period as find_period
 from nennep.classification.rules.kept import KeptRules as KeptRules
 from nennep.classification.rules.kept import RuleSource as RuleSource
 from nennep.classification.rules.kept import keep_rules as keep_rules

@@ -1,6 +1,7 @@
 """Ballots of a review: four columns, and what passes (addendum 1.1 no. 5, a.8 no. 4). No ballot is anybody's."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.classification.choices import RatingLevel
 from nennep.classification.rules.kept import KeptRules
 from nennep.core.errors import DomainError
+from nennep.core.wording import say_date
 from nennep.policies.rules import VoteThreshold
 
 
@@ -17,6 +19,21 @@ class TallyImpossible(DomainError):
         "Số phiếu không khớp: %(votes)s phiếu ở bốn mức, %(voters)s người bỏ phiếu, %(base)s đảng viên chính thức."
     )
     field = "voters"
+
+
+class BallotBaseTooLarge(DomainError):
+    code = "rating_ballot_base_too_large"
+    message = _(
+        "Ngày %(day)s chi bộ có %(most)s đảng viên chính thức được biểu quyết, không thể triệu tập %(base)s người. "
+        "Hãy xem lại số được triệu tập và danh sách đảng viên."
+    )
+    field = "base"
+
+
+class VotedOtherwise(DomainError):
+    code = "rating_voted_otherwise"
+    message = _("Hội nghị đã bỏ phiếu đủ tỷ lệ cho mức “%(level)s”. Đề nghị mức khác thì hãy ghi lý do.")
+    field = "reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,19 @@ def require_tally(tally: Tally) -> None:
         raise TallyImpossible(votes=tally.votes, voters=tally.voters, base=tally.base)
 
 
+def require_base(tally: Tally, most: int, on: date) -> None:
+    """`most`: official members with a vote on that day. Raises BallotBaseTooLarge; fewer may have been called than there are."""
+    if tally.base > most:
+        raise BallotBaseTooLarge(base=tally.base, most=most, day=say_date(on))
+
+
 def find_passed(tally: Tally, rules: KeptRules) -> RatingLevel | None:
     """The level that passed, by the share that any resolution needs; None where none has it: people decide."""
     threshold = VoteThreshold(Fraction(rules.vote_part), strict=rules.vote_strict)
     return next((one for one in RatingLevel if threshold.passes(in_favour=tally.of(one), base=tally.base)), None)
+
+
+def require_as_voted(level: RatingLevel, voted: RatingLevel | None, reason: str) -> None:
+    """What the meeting voted is proposed, or it is said why not. Raises VotedOtherwise."""
+    if voted is not None and level != voted and not reason.strip():
+        raise VotedOtherwise(level=voted.label)

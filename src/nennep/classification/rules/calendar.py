@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from nennep.classification.rules.days import find_period
 from nennep.classification.rules.kept import KeptRules
 from nennep.core.periods import is_working_day
 
@@ -34,6 +35,18 @@ def find_calendar(rules: KeptRules, year: int) -> RoundCalendar:
         dossier=stones.last_day(stones.dossier, year),
         report=stones.last_day(stones.report, year),
     )
+
+
+def find_cutoff(rules: KeptRules, year: int, quarter: int | None) -> date:
+    """On which day who is where is looked at, unless another one is named.
+
+    Of a year that of the rules; where these leave it to the day of each review, the cells' due day. Of a quarter its last day,
+    for no document names another.
+    """
+    if quarter is not None:
+        return find_period(year, quarter)[1]
+    calendar = find_calendar(rules, year)
+    return calendar.cutoff or calendar.cell_due
 
 
 def is_too_short(*, is_cell: bool, days: int | None, rules: KeptRules) -> bool:

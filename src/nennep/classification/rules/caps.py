@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from nennep.classification.choices import CapGroup, RatedForm, SubjectKind
 from nennep.classification.rules.kept import KeptRules
 from nennep.policies.choices import CapBase, CapRounding
 
@@ -21,11 +22,15 @@ class CapLine:
 
 @dataclass(frozen=True, slots=True)
 class CapCheck:
-    """A group alike in position and function: `good` and `excellent` that are proposed or decided, every way to reckon."""
+    """A group alike in position and function: `good` and `excellent` that are proposed or decided, every way to reckon.
+
+    `rated`: how many are rated in it. A group of one has no share to reckon: it is warned about, never refused.
+    """
 
     good: int
     excellent: int
     percent: int
+    rated: int
     lines: tuple[CapLine, ...]
 
     @property
@@ -34,8 +39,17 @@ class CapCheck:
 
     @property
     def over(self) -> int:
-        """By how many the chosen way is passed; a note is asked for then."""
+        """By how many the chosen way is passed."""
         return max(0, self.excellent - self.allowed)
+
+    @property
+    def is_alone(self) -> bool:
+        return self.rated == 1
+
+    @property
+    def needs_note(self) -> bool:
+        """Whether somebody must say why there are more."""
+        return self.over > 0 and not self.is_alone
 
     @property
     def is_doubtful(self) -> bool:
@@ -43,8 +57,10 @@ class CapCheck:
         return len({self.excellent > line.allowed for line in self.lines}) > 1
 
 
-def check_cap(*, good: int, excellent: int, rules: KeptRules, outstanding: bool = False) -> CapCheck:
-    """The group by both bases and both roundings. `outstanding`: the unit is, and may have more."""
+def check_cap(
+    *, good: int, excellent: int, rules: KeptRules, outstanding: bool = False, rated: int | None = None
+) -> CapCheck:
+    """The group of so many `rated` (None: these) by both bases and both roundings. `outstanding`: the unit is, and may have more."""
     percent = rules.cap_pct_outstanding if outstanding else rules.cap_pct
     lines = tuple(
         _reckon(
@@ -53,10 +69,19 @@ def check_cap(*, good: int, excellent: int, rules: KeptRules, outstanding: bool 
         for base in CapBase
         for rounding in CapRounding
     )
-    return CapCheck(good, excellent, percent, lines)
+    return CapCheck(good, excellent, percent, good + excellent if rated is None else rated, lines)
 
 
 def _reckon(share: Fraction, counted: int, way: tuple[CapBase, CapRounding], rules: KeptRules) -> CapLine:
     base, rounding = way
     allowed = floor(share * counted + (Fraction(1, 2) if rounding == CapRounding.ROUND else 0))
     return CapLine(base, rounding, counted, allowed, way == (rules.cap_base, rules.cap_rounding))
+
+
+def find_cap_group(*, kind: SubjectKind, form: RatedForm, is_cell: bool) -> CapGroup:
+    """Among whom a subject is alike (`CapGroup`)."""
+    if kind == SubjectKind.MEMBER:
+        return CapGroup.LEADERS if form == RatedForm.LEADER else CapGroup.MEMBERS
+    if kind == SubjectKind.LEADERSHIP:
+        return CapGroup.COMMITTEES if is_cell else CapGroup.BASE_COMMITTEES
+    return CapGroup.CELLS if kind == SubjectKind.CELL else CapGroup.BASES

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from nennep.classification.choices import RatingLevel, RatingState
+from nennep.classification.choices import CampaignState, RatingLevel, RatingState
 from nennep.classification.rules.levels import Evidence, Judgement
 from nennep.core.errors import Conflict, DomainError
 
@@ -12,6 +12,11 @@ from nennep.core.errors import Conflict, DomainError
 class CampaignIsClosed(Conflict):
     code = "rating_campaign_closed"
     message = _("Đợt xếp loại đã kết thúc. Muốn sửa, cấp ủy phải mở lại đợt.")
+
+
+class CampaignIsCancelled(Conflict):
+    code = "rating_campaign_cancelled"
+    message = _("Đợt xếp loại này đã hủy. Muốn làm tiếp, cấp ủy phải khôi phục đợt.")
 
 
 class NotToBeRated(DomainError):
@@ -39,6 +44,11 @@ class ComplaintIsOpen(DomainError):
     message = _("Đang có khiếu nại chưa trả lời. Hãy kiểm tra, trả lời rồi mới quyết định.")
 
 
+class ComplaintBeforeFiling(DomainError):
+    code = "rating_complaint_before_filing"
+    message = _("Đang có khiếu nại chưa trả lời. Hãy trả lời rồi mới lưu hồ sơ: khiếu nại và trả lời thuộc hồ sơ.")
+
+
 class DifferingNeedsReason(DomainError):
     code = "rating_differing_needs_reason"
     message = _("Mức này khác mức chương trình gợi ý, hoặc chưa đủ căn cứ để gợi ý: hãy ghi lý do.")
@@ -55,10 +65,17 @@ class AnswersImpossible(DomainError):
     message = _("Số liệu không khớp: phần không thể lớn hơn tổng.")
 
 
-def require_open(*, is_open: bool) -> None:
-    """Raises CampaignIsClosed."""
-    if not is_open:
+def require_open(state: CampaignState) -> None:
+    """Raises CampaignIsClosed, CampaignIsCancelled."""
+    require_kept(state)
+    if state != CampaignState.OPEN:
         raise CampaignIsClosed
+
+
+def require_kept(state: CampaignState) -> None:
+    """For what goes on after the round is closed: complaints, re-ratings. Raises CampaignIsCancelled."""
+    if state == CampaignState.CANCELLED:
+        raise CampaignIsCancelled
 
 
 def require_rated(state: RatingState, reason: str) -> None:

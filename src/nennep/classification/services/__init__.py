@@ -1,18 +1,28 @@
-"""Writing ratings: rounds (`campaigns`), what is written before the review (`papers`), the steps (`steps`), complaints and re-rating."""
+"""Writing ratings.
 
+Rounds (`campaigns`, `closing`, `cutoff`, `caps`), what is written before the review (`papers`), the steps (`ballots`, `steps`,
+`telling`, `going_back`), complaints and re-rating (`complaints`).
+"""
+
+from nennep.classification.rules.days import CutoffUnfit as CutoffUnfit
+from nennep.classification.services.ballots import count_ballots as count_ballots
 from nennep.classification.services.campaigns import CampaignTaken as CampaignTaken
-from nennep.classification.services.campaigns import CutoffUnfit as CutoffUnfit
 from nennep.classification.services.campaigns import NotARatingUnit as NotARatingUnit
 from nennep.classification.services.campaigns import Opening as Opening
-from nennep.classification.services.campaigns import StillOwed as StillOwed
-from nennep.classification.services.campaigns import close_campaign as close_campaign
 from nennep.classification.services.campaigns import open_campaign as open_campaign
 from nennep.classification.services.campaigns import renew_subjects as renew_subjects
-from nennep.classification.services.campaigns import reopen_campaign as reopen_campaign
+from nennep.classification.services.caps import note_cap as note_cap
+from nennep.classification.services.caps import note_group_cap as note_group_cap
 from nennep.classification.services.cases import CaseNeedsDocument as CaseNeedsDocument
 from nennep.classification.services.cases import Conclusion as Conclusion
 from nennep.classification.services.cases import drop_case as drop_case
 from nennep.classification.services.cases import record_case as record_case
+from nennep.classification.services.closing import CampaignDecided as CampaignDecided
+from nennep.classification.services.closing import StillOwed as StillOwed
+from nennep.classification.services.closing import cancel_campaign as cancel_campaign
+from nennep.classification.services.closing import close_campaign as close_campaign
+from nennep.classification.services.closing import reopen_campaign as reopen_campaign
+from nennep.classification.services.closing import restore_campaign as restore_campaign
 from nennep.classification.services.complaints import ComplaintAlreadyOpen as ComplaintAlreadyOpen
 from nennep.classification.services.complaints import ComplaintSettled as ComplaintSettled
 from nennep.classification.services.complaints import NotDecidedYet as NotDecidedYet
@@ -21,12 +31,17 @@ from nennep.classification.services.complaints import complain as complain
 from nennep.classification.services.complaints import complain_of_own as complain_of_own
 from nennep.classification.services.complaints import rate_anew as rate_anew
 from nennep.classification.services.complaints import settle_complaint as settle_complaint
+from nennep.classification.services.cutoff import CutoffDepends as CutoffDepends
+from nennep.classification.services.cutoff import move_cutoff as move_cutoff
 from nennep.classification.services.following import follow_days as follow_days
 from nennep.classification.services.following import follow_members as follow_members
 from nennep.classification.services.following import follow_units as follow_units
 from nennep.classification.services.following import take_ratings as take_ratings
+from nennep.classification.services.foreseeing import foresee_cancelling as foresee_cancelling
+from nennep.classification.services.foreseeing import foresee_cutoff as foresee_cutoff
 from nennep.classification.services.foreseeing import foresee_decisions as foresee_decisions
 from nennep.classification.services.foreseeing import foresee_opening as foresee_opening
+from nennep.classification.services.going_back import take_back as take_back
 from nennep.classification.services.papers import AnswerUnknown as AnswerUnknown
 from nennep.classification.services.papers import OutsideComment as OutsideComment
 from nennep.classification.services.papers import ReviewPaper as ReviewPaper
@@ -40,17 +55,15 @@ from nennep.classification.services.reminding import remind_unit as remind_unit
 from nennep.classification.services.reviews import ReviewNeedsNote as ReviewNeedsNote
 from nennep.classification.services.reviews import ReviewTooEarly as ReviewTooEarly
 from nennep.classification.services.reviews import hold_review as hold_review
-from nennep.classification.services.reviews import note_cap as note_cap
 from nennep.classification.services.reviews import set_review as set_review
 from nennep.classification.services.steps import CapNeedsNote as CapNeedsNote
 from nennep.classification.services.steps import DecisionNeedsNumber as DecisionNeedsNumber
 from nennep.classification.services.steps import DecisionPaper as DecisionPaper
+from nennep.classification.services.steps import GroupCapNeedsNote as GroupCapNeedsNote
 from nennep.classification.services.steps import Said as Said
-from nennep.classification.services.steps import announce as announce
 from nennep.classification.services.steps import appraise as appraise
-from nennep.classification.services.steps import count_ballots as count_ballots
 from nennep.classification.services.steps import decide as decide
 from nennep.classification.services.steps import decide_as_proposed as decide_as_proposed
-from nennep.classification.services.steps import file_rating as file_rating
 from nennep.classification.services.steps import propose as propose
-from nennep.classification.services.steps import take_back as take_back
+from nennep.classification.services.telling import announce as announce
+from nennep.classification.services.telling import file_rating as file_rating

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.classification.choices import CampaignState, NotRatedReason, RatingState, Verb
 from nennep.classification.models import Campaign, Rating, UnitReview
-from nennep.classification.queries.doors import campaign_target, lock_campaign, lock_round
+from nennep.classification.queries.doors import campaign_target, find_campaign, lock_campaign, lock_round
 from nennep.classification.queries.subjects import Subject, key_of, list_subjects
-from nennep.classification.rules import keep_rules
+from nennep.classification.rules import find_cutoff, find_period, keep_rules
+from nennep.classification.rules.days import require_cutoff
 from nennep.classification.rules.steps import require_open
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -36,30 +37,20 @@ class NotARatingUnit(DomainError):
     message = _("Đợt xếp loại mở ở đảng bộ cơ sở hoặc cấp trên trực tiếp cơ sở, không mở ở đơn vị này.")
 
 
-class CutoffUnfit(DomainError):
-    code = "rating_cutoff_unfit"
-    message = _("Ngày chốt danh sách phải nằm trong năm %(year)s hoặc tháng 1 năm sau.")
-    field = "cutoff_on"
-
-
-class StillOwed(DomainError):
-    code = "rating_still_owed"
-    message = _("Còn %(count)s mục chưa quyết định, chưa kết thúc đợt được.")
-
-
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a round is opened with; `quarter` None: the whole year."""
+    """What a round is opened with; `quarter` None: the whole year. `cutoff_on` None: `propose_cutoff`."""
 
     year: int
-    cutoff_on: date
+    cutoff_on: date | None = None
     quarter: int | None = None
 
 
 def open_campaign(*, actor: Actor, organization: Organization, opening: Opening, now: datetime) -> Campaign:
     """Begin the round of a year or quarter: the rules of the day are kept, everybody to be rated is listed.
 
-    Raises NotARatingUnit, CampaignTaken, CutoffUnfit, UnitClosed, NotAllowed.
+    Its facts run over the period of `rules.find_period`, whenever the list is cut off. Raises NotARatingUnit, CampaignTaken,
+    CutoffUnfit, UnitClosed, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, organization.path)
     actor.require_below(Permission.RATINGS_DECIDE, organization.path)  # it lists the cells and their members
@@ -67,12 +58,14 @@ def open_campaign(*, actor: Actor, organization: Organization, opening: Opening,
         unit = lock_existing(organization)
         _check_opening(unit, opening)
         today = localdate(now)
-        content = write_content(keep_rules(rules_for(organization=unit, on=today)))
+        rules = keep_rules(rules_for(organization=unit, on=today))
+        content = write_content(rules)
         campaign = Campaign.objects.create(
             organization=unit,
             year=opening.year,
             quarter=opening.quarter,
-            cutoff_on=opening.cutoff_on,
+            cutoff_on=opening.cutoff_on or find_cutoff(rules, opening.year, opening.quarter),
+            last_day=find_period(opening.year, opening.quarter)[1],
             opened_on=today,
             opened_by_name=actor.name,
             content=content,
@@ -86,9 +79,9 @@ def open_campaign(*, actor: Actor, organization: Organization, opening: Opening,
 def _check_opening(unit: Organization, opening: Opening) -> None:
     if UnitKind(unit.kind) not in UnitKind.rating():
         raise NotARatingUnit
-    if not date(opening.year, 1, 1) <= opening.cutoff_on <= date(opening.year + 1, 1, 31):
-        raise CutoffUnfit(year=opening.year)
-    if Campaign.objects.filter(organization=unit, year=opening.year, quarter=opening.quarter).exists():
+    if opening.cutoff_on is not None:
+        require_cutoff(opening.cutoff_on, find_period(opening.year, opening.quarter))
+    if find_campaign(unit, opening.year, opening.quarter):
         raise CampaignTaken
 
 
@@ -130,28 +123,34 @@ def renew_subjects(
     actor.require_below(Permission.RATINGS_DECIDE, campaign.organization.path)  # it writes in the cells too
     with transaction.atomic():
         locked = lock_campaign(campaign)
-        require_open(is_open=locked.is_open)
-        known = {key_of(one): one for one in lock_round(locked, members=members)}
-        subjects = list_subjects(campaign=locked, rules=locked.rules, today=localdate(now), members=members)
-        new = [one for one in subjects if key_of(one) not in known]
-        changed = [one for one in subjects if key_of(one) in known and _differs(known[key_of(one)], one)]
-        for one in changed:
-            _change_rating(known[key_of(one)], one)
-        units = {one.organization_id for one in (*new, *changed)}
-        UnitReview.objects.bulk_create(
-            [UnitReview(campaign=locked, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
-        )
-        Rating.objects.bulk_create([_make_rating(locked, one) for one in new], batch_size=500)
-        left = _leave_out(known, {key_of(one) for one in subjects})
-        details = {"added": len(new), "changed": len(changed) + left}
-        if members is None or any(details.values()):  # who only follows leaves no line where nothing changed
+        require_open(CampaignState(locked.state))
+        added, changed = renew_list(locked, members, now)
+        if members is None or added or changed:  # who only follows leaves no line where nothing changed
+            details = {"added": added, "changed": changed}
             record(Verb.RENEWED, actor=actor, target=campaign_target(locked), now=now, details=details)
+    return added, changed
+
+
+def renew_list(campaign: Campaign, members: Collection[int] | None, now: datetime) -> tuple[int, int]:
+    """The list of an open round that is locked, made anew. As `renew_subjects`, for whoever has asked what that asks."""
+    known = {key_of(one): one for one in lock_round(campaign, members=members)}
+    subjects = list_subjects(campaign=campaign, rules=campaign.rules, today=localdate(now), members=members)
+    new = [one for one in subjects if key_of(one) not in known]
+    changed = [one for one in subjects if key_of(one) in known and _differs(known[key_of(one)], one)]
+    for one in changed:
+        _change_rating(known[key_of(one)], one)
+    units = {one.organization_id for one in (*new, *changed)}
+    UnitReview.objects.bulk_create(
+        [UnitReview(campaign=campaign, organization_id=unit) for unit in sorted(units)], ignore_conflicts=True
+    )
+    Rating.objects.bulk_create([_make_rating(campaign, one) for one in new], batch_size=500)
+    left = _leave_out(known, {key_of(one) for one in subjects})
     return len(new), len(changed) + left
 
 
 def _leave_out(known: Mapping[tuple[str, int, bool], Rating], subjects: Collection[tuple[str, int, bool]]) -> int:
     """What is listed but no subject any more; how many."""
-    movable = [one for key, one in known.items() if key not in subjects and _is_movable(one)]
+    movable = [one for key, one in known.items() if key not in subjects and one.is_movable]
     left = [one for one in movable if one.not_rated not in NotRatedReason.outside()]
     for reason, rows in (
         (NotRatedReason.GONE, [one.pk for one in left if one.member_id]),
@@ -164,14 +163,10 @@ def _leave_out(known: Mapping[tuple[str, int, bool], Rating], subjects: Collecti
 _FOLLOWED = ("organization_id", "form", "is_head", "former_unit_id", "temporary_unit_id", "not_rated")
 
 
-def _is_movable(rating: Rating) -> bool:
-    return rating.state == RatingState.NOT_RATED or rating.state in RatingState.before_review()
-
-
 def _differs(rating: Rating, subject: Subject) -> bool:
     """Whoever was reviewed already stays as reviewed."""
     fresh = _make_rating(rating.campaign, subject)
-    return _is_movable(rating) and any(
+    return rating.is_movable and any(
         getattr(rating, name) != getattr(fresh, name) for name in _FOLLOWED if name != "form"
     )
 
@@ -185,33 +180,3 @@ def _change_rating(rating: Rating, subject: Subject) -> None:
     rating.save(
         update_fields=["organization", "form", "is_head", "former_unit", "temporary_unit", "not_rated", "state"]
     )
-
-
-def close_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campaign:
-    """Everything is decided: nothing of the round changes any more but by a re-rating.
-
-    Raises StillOwed, CampaignIsClosed, NotFound, NotAllowed.
-    """
-    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
-    with transaction.atomic():
-        locked = lock_campaign(campaign)
-        require_open(is_open=locked.is_open)
-        lower = [one for one in lock_round(locked) if one.organization_id != locked.organization_id]
-        if count := sum(not RatingState(one.state).is_settled for one in lower):  # its own the level above decides
-            raise StillOwed(count=count)
-        locked.state, locked.closed_on = CampaignState.CLOSED, localdate(now)
-        locked.save(update_fields=["state", "closed_on"])
-        record(Verb.CLOSED, actor=actor, target=campaign_target(locked), now=now)
-    return locked
-
-
-def reopen_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campaign:
-    """Go on with a round that was closed too early; one that is open stays so. Raises NotFound, NotAllowed."""
-    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
-    with transaction.atomic():
-        locked = lock_campaign(campaign)
-        if not locked.is_open:
-            locked.state, locked.closed_on = CampaignState.OPEN, None
-            locked.save(update_fields=["state", "closed_on"])
-            record(Verb.REOPENED, actor=actor, target=campaign_target(locked), now=now)
-    return locked

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
-from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, ListedKind, Verb
+from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, CampaignState, ListedKind, Verb
 from nennep.classification.models import ListedCase, Rating
 from nennep.classification.queries.doors import lock_rating, require_decider
+from nennep.classification.rules.steps import require_kept
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.typed import require_line, take_lines
@@ -37,11 +38,12 @@ class Conclusion:
 def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: datetime) -> ListedCase:
     """Record it of whoever is rated; a breach done elsewhere counts there. The very same case is recorded once.
 
-    Raises CaseNeedsDocument, TextTooLong, NotFound, NotAllowed.
+    Raises CaseNeedsDocument, CampaignIsCancelled, TextTooLong, NotFound, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
-        lock_rating(rating)  # a form sent twice waits for itself
+        locked = lock_rating(rating)  # a form sent twice waits for itself
+        require_kept(CampaignState(locked.campaign.state))
         number = require_line(
             conclusion.document_number, CaseNeedsDocument, limit=NUMBER_LIMIT, field="document_number"
         )

@@ -7,7 +7,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import record
-from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, TEXT_LIMIT, RatingState, RatingTold, Side, Verb
+from nennep.classification.choices import (
+    NUMBER_LIMIT,
+    REASON_LIMIT,
+    TEXT_LIMIT,
+    CampaignState,
+    RatingState,
+    RatingTold,
+    Side,
+    Verb,
+)
 from nennep.classification.models import Rating, RatingComplaint, Verdict
 from nennep.classification.queries.doors import (
     is_own,
@@ -21,7 +30,7 @@ from nennep.classification.queries.doors import (
 from nennep.classification.rules import require_points
 from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
-from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken
+from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken, require_kept
 from nennep.classification.services.steps import DecisionPaper, Said
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
@@ -60,7 +69,8 @@ class NotDecidedYet(DomainError):
 def complain(*, actor: Actor, rating: Rating, text: str, received_on: date, now: datetime) -> RatingComplaint:
     """Put down a complaint that came in on paper. While it is open nothing is decided.
 
-    Raises ComplaintAlreadyOpen, ComplaintWithoutWords, StepTaken for one that was rated anew, NotAllowed.
+    Also after the round is closed. Raises ComplaintAlreadyOpen, ComplaintWithoutWords, StepTaken for one that was rated anew,
+    CampaignIsCancelled, NotAllowed.
     """
     if may_propose(actor, rating.organization):
         require_proposer(actor, rating.organization)
@@ -80,6 +90,7 @@ def _complain(actor: Actor, rating: Rating, text: str, *, received_on: date, now
     with transaction.atomic():
         lock_unit(rating.campaign, rating.organization)
         locked = lock_rating(rating)
+        require_kept(CampaignState(locked.campaign.state))
         if RatingState(locked.state).step < 0:
             raise StepTaken(state=locked.get_state_display())
         if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
@@ -99,11 +110,12 @@ def settle_complaint(
 ) -> RatingComplaint:
     """The level that decides has looked into it and answers; upheld, it is rated anew by a decision (`rate_anew`).
 
-    Raises ComplaintSettled, ComplaintWithoutWords, NotAllowed.
+    Raises ComplaintSettled, ComplaintWithoutWords, CampaignIsCancelled, NotAllowed.
     """
     require_decider(actor, complaint.rating.organization)
     with transaction.atomic():
         rating = lock_rating(complaint.rating)
+        require_kept(CampaignState(rating.campaign.state))
         locked = RatingComplaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
         if locked.settled_on:
             raise ComplaintSettled
@@ -124,12 +136,13 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
     The new one has points of its own, line by line where they were given so; without any it keeps those of the old one.
 
     Also after the round is closed. Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when
-    it was rated anew meanwhile, DayOutside, RatingPointsOutOfRange, NotAllowed.
+    it was rated anew meanwhile, DayOutside, RatingPointsOutOfRange, CampaignIsCancelled, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
         lock_unit(rating.campaign, rating.organization)
         old = lock_rating(rating)
+        require_kept(CampaignState(old.campaign.state))
         _require_replaceable(old)
         number = require_line(paper.number, ReratingNeedsDecision, limit=NUMBER_LIMIT, field="number")
         reason = require_line(said.reason, ReasonMissing, limit=REASON_LIMIT, field="reason")

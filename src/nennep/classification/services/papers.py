@@ -13,6 +13,7 @@ from nennep.audit.services import record
 from nennep.classification.choices import (
     NAME_LIMIT,
     TEXT_LIMIT,
+    CampaignState,
     CommentSource,
     FormSection,
     RatedForm,
@@ -115,7 +116,7 @@ def _write(actor: Actor, rating: Rating, paper: ReviewPaper, now: datetime) -> R
 
 
 def _require_writable(rating: Rating) -> None:
-    require_open(is_open=rating.campaign.is_open)
+    require_open(CampaignState(rating.campaign.state))
     require_rated(RatingState(rating.state), rating.get_not_rated_display())
     require_at(RatingState(rating.state), RatingState.before_review())
 
@@ -133,7 +134,7 @@ def answer_facts(*, actor: Actor, rating: Rating, answers: Mapping[str, int | bo
     require_proposer(actor, rating.organization)
     with transaction.atomic():
         locked = lock_rating(rating)
-        require_open(is_open=locked.campaign.is_open)
+        require_open(CampaignState(locked.campaign.state))
         require_rated(RatingState(locked.state), locked.get_not_rated_display())
         require_at(RatingState(locked.state), RatingState.before_proposal())
         if any(name not in ANSWERS or (value is not None and int(value) < 0) for name, value in answers.items()):
@@ -165,7 +166,7 @@ def add_comment(*, actor: Actor, rating: Rating, said: OutsideComment, now: date
     require_proposer(actor, rating.organization)
     with transaction.atomic():
         locked = lock_rating(rating)
-        require_open(is_open=locked.campaign.is_open)
+        require_open(CampaignState(locked.campaign.state))
         require_rated(RatingState(locked.state), locked.get_not_rated_display())
         require_at(RatingState(locked.state), RatingState.before_proposal())
         name = require_line(said.from_name, CommenterUnnamed, limit=NAME_LIMIT, field="from_name")

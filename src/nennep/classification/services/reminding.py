@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from nennep.accounts.queries import list_users_running
 from nennep.audit.services import Target, record
-from nennep.classification.choices import RatingState, Verb
+from nennep.classification.choices import CampaignState, RatingState, Verb
 from nennep.classification.models import Rating, UnitReview
 from nennep.classification.queries.doors import lock_unit
 from nennep.classification.rules.steps import require_open
@@ -45,7 +45,7 @@ def remind_unit(*, actor: Actor, review: UnitReview, now: datetime) -> int:
         locked = lock_unit(review.campaign, review.organization)
         if locked is None:
             raise NotFound
-        require_open(is_open=locked.campaign.is_open)
+        require_open(CampaignState(locked.campaign.state))
         if locked.reminded_on == today:
             raise RemindedToday
         told = _tell(actor, locked, now)

@@ -1,4 +1,4 @@
-"""The review meeting of a unit: its day, that it was held, why more are excellent than the cap allows."""
+"""The review meeting of a unit: its day, that it was held."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
-from nennep.classification.choices import REASON_LIMIT, RatingState, SubjectKind, Verb
+from nennep.classification.choices import REASON_LIMIT, CampaignState, RatingState, SubjectKind, Verb
 from nennep.classification.models import Rating, UnitReview
 from nennep.classification.queries.doors import lock_unit, require_proposer
 from nennep.classification.rules import find_drafts_day, is_too_short
@@ -15,7 +15,6 @@ from nennep.classification.rules.days import LATEST_AFTER, require_day
 from nennep.classification.rules.steps import require_nobody_before, require_open
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 
@@ -41,13 +40,13 @@ def set_review(
     """
     require_proposer(actor, review.organization)
     with transaction.atomic():
-        locked = _lock(review)
+        locked = lock_review(review)
         first, last = locked.campaign.first_day, locked.campaign.cutoff_on + LATEST_AFTER
         require_day(meeting_on, first=first, last=last, field="meeting_on")
         require_day(drafts_sent_on, first=first, last=meeting_on or last, field="drafts_sent_on")
         locked.meeting_on, locked.drafts_sent_on = meeting_on, drafts_sent_on
         locked.save(update_fields=["meeting_on", "drafts_sent_on"])
-        _record(Verb.REVIEW_SET, locked, actor, now)
+        record_review(Verb.REVIEW_SET, locked, actor, now)
     return locked
 
 
@@ -62,7 +61,7 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
     """
     require_proposer(actor, review.organization)
     with transaction.atomic():
-        locked = _lock(review)
+        locked = lock_review(review)
         if held_on > localdate(now):
             raise ReviewTooEarly
         require_day(held_on, first=locked.campaign.first_day, last=localdate(now), field="held_on")
@@ -76,7 +75,7 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
         locked.held_on, locked.days = held_on, days
         locked.save(update_fields=["held_on", "days", "held_note"])
         left = mine.filter(state=RatingState.OPENED).count()
-        _record(Verb.REVIEW_HELD, locked, actor, now, count=count)
+        record_review(Verb.REVIEW_HELD, locked, actor, now, count=count)
     return count, left
 
 
@@ -93,29 +92,17 @@ def _require_note(review: UnitReview, held_on: date, days: int | None) -> None:
         raise ReviewNeedsNote(why=why)
 
 
-def note_cap(*, actor: Actor, review: UnitReview, note: str, outstanding: bool, now: datetime) -> UnitReview:
-    """Why more are excellent than the cap allows, and whether the unit is an outstanding one. For the level that runs the round.
-
-    Raises CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
-    """
-    actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
-    with transaction.atomic():
-        locked = _lock(review)
-        locked.cap_note, locked.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
-        locked.save(update_fields=["cap_note", "outstanding"])
-        _record(Verb.CAP_NOTED, locked, actor, now, outstanding=outstanding)
-    return locked
-
-
-def _lock(review: UnitReview) -> UnitReview:
+def lock_review(review: UnitReview) -> UnitReview:
+    """Of an open round. Raises CampaignIsClosed, CampaignIsCancelled, NotFound."""
     locked = lock_unit(review.campaign, review.organization)
     if locked is None:
         raise NotFound
-    require_open(is_open=locked.campaign.is_open)
+    require_open(CampaignState(locked.campaign.state))
     return locked
 
 
-def _record(verb: Verb, review: UnitReview, actor: Actor, now: datetime, **details: int) -> None:
+def record_review(verb: Verb, review: UnitReview, actor: Actor, now: datetime, **details: int) -> None:
+    """A line of the trail about the review."""
     unit = review.organization
     target = Target("classification.unitreview", str(review.public_id), unit.name, unit.path)
     record(verb, actor=actor, target=target, now=now, details=details)

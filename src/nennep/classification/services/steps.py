@@ -1,4 +1,4 @@
-"""The steps of a rating after the review: ballots, proposal, appraisal, decision, notice, filing; and the way back."""
+"""What the sides say of a rating after the review: proposal, appraisal, decision."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,19 +14,18 @@ from nennep.audit.services import record
 from nennep.classification.choices import (
     NUMBER_LIMIT,
     REASON_LIMIT,
+    CampaignState,
+    CapGroup,
     RatingLevel,
     RatingState,
-    RatingTold,
     Side,
     SubjectKind,
     Verb,
 )
-from nennep.classification.models import Rating, RatingBallot, RatingComplaint, StepUndone, UnitReview, Verdict
-from nennep.classification.queries.caps import read_cap
+from nennep.classification.models import Rating, RatingBallot, RatingComplaint, UnitReview, Verdict
+from nennep.classification.queries.caps import group_of, read_cap, read_group_caps
 from nennep.classification.queries.doors import (
-    lock_rating,
     lock_ratings,
-    lock_unit,
     lock_units,
     require_decider,
     require_proposer,
@@ -34,24 +33,23 @@ from nennep.classification.queries.doors import (
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
-from nennep.classification.rules import Judgement, Tally, judge, require_points, require_tally
+from nennep.classification.queries.voters import find_voted
+from nennep.classification.rules import Judgement, judge, require_as_voted, require_points
 from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
-    StepStands,
-    find_former_state,
     require_at,
     require_nobody_before,
     require_open,
     require_rated,
     require_reason,
 )
+from nennep.classification.services.stepping import go_to, lock_step
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
-from nennep.core.events import publish
 from nennep.core.frozen import write_content
-from nennep.core.typed import ReasonMissing, require_line, take_lines
+from nennep.core.typed import require_line, take_lines
 
 
 class DecisionNeedsNumber(DomainError):
@@ -76,36 +74,21 @@ class Said:
         return bool(self.items) or self.common is not None or self.results is not None
 
 
-def count_ballots(*, actor: Actor, rating: Rating, tally: Tally, now: datetime) -> Rating:
-    """Put down the count of the vote. Raises TallyImpossible, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed."""
-    require_proposer(actor, rating.organization)
-    with transaction.atomic():
-        locked = _lock(rating)
-        require_at(RatingState(locked.state), (RatingState.REVIEWED,))
-        require_tally(tally)
-        RatingBallot.objects.create(rating=locked, base=tally.base, voters=tally.voters, **_votes(tally))
-        _go(locked, RatingState.VOTED)
-        record(Verb.COUNTED, actor=actor, target=target_of(locked), now=now, details=_votes(tally))
-    return locked
-
-
-def _votes(tally: Tally) -> dict[str, int]:
-    return {level.value: tally.of(level) for level in RatingLevel}
-
-
 def propose(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rating:
     """The cell (or the unit itself) proposes a level to the one above, by the facts of that moment, which are kept.
 
-    Raises OthersFirst (the group before members, members before their cell), DifferingNeedsReason, RatingPointsOutOfRange,
-    CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises OthersFirst (the group before members, members before their cell), VotedOtherwise, DifferingNeedsReason,
+    RatingPointsOutOfRange, CampaignIsClosed, CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_proposer(actor, rating.organization)
     with transaction.atomic():
-        locked = _lock(rating)
+        locked = lock_step(rating)
         require_at(RatingState(locked.state), RatingState.reviewed())
         require_nobody_before(list_before_proposal(locked))
+        ballot = RatingBallot.objects.filter(rating=locked).first()
+        require_as_voted(said.level, find_voted(ballot, locked.campaign.rules), said.reason)
         _say(actor, locked, Side.PROPOSED, said, unit=locked.organization.name, now=now)
-        _go(locked, RatingState.PROPOSED)
+        go_to(locked, RatingState.PROPOSED)
         record(Verb.PROPOSED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
     return locked
 
@@ -117,10 +100,10 @@ def appraise(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rati
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
-        locked = _lock(rating)
+        locked = lock_step(rating)
         require_at(RatingState(locked.state), (RatingState.PROPOSED,))
         _say(actor, locked, Side.APPRAISED, said, unit=locked.campaign.organization.name, now=now)
-        _go(locked, RatingState.APPRAISED)
+        go_to(locked, RatingState.APPRAISED)
         record(Verb.APPRAISED, actor=actor, target=target_of(locked), now=now, details={"level": said.level.value})
     return locked
 
@@ -141,11 +124,20 @@ class CapNeedsNote(DomainError):
     )
 
 
+class GroupCapNeedsNote(DomainError):
+    code = "rating_group_cap_needs_note"
+    message = _(
+        "Nhóm “%(group)s” có %(excellent)s mục hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất %(allowed)s. "
+        "Hãy ghi chú lý do ở trang của đợt rồi mới quyết định."
+    )
+
+
 def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, now: datetime) -> Rating:
     """A unit above decides by its document. Two at once: the second is told that it is decided.
 
-    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, DayOutside, CapNeedsNote,
-    DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, DayOutside,
+    CapNeedsNote, GroupCapNeedsNote, DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, CampaignIsCancelled,
+    NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
@@ -198,7 +190,7 @@ def _lock_all(ratings: Sequence[Rating]) -> list[Rating]:
     rows = {one.pk: one for one in lock_ratings(ratings)}
     locked = [rows[one.pk] for one in ratings if one.pk in rows]
     for one in locked:
-        require_open(is_open=one.campaign.is_open)
+        require_open(CampaignState(one.campaign.state))
         require_rated(RatingState(one.state), one.get_not_rated_display())
         require_at(RatingState(one.state), RatingState.waiting())
     return locked
@@ -228,16 +220,26 @@ def _say_all(actor: Actor, ratings: Sequence[Rating], said: Mapping[int, Said], 
 
 
 def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None:
-    """More excellent than the cap allows is no bar: but then there is a note. Raises CapNeedsNote."""
-    excellent = {one.rating_id for one in verdicts if one.level == RatingLevel.EXCELLENT}
-    units = {one.organization_id for one in ratings if one.member_id and one.pk in excellent}
-    if not units:
+    """More excellent than the cap allows is no bar: but then there is a note, in each group whose number is passed.
+
+    Raises CapNeedsNote for members of a cell, GroupCapNeedsNote for groups of the round (`CapGroup`).
+    """
+    best = {one.rating_id for one in verdicts if one.level == RatingLevel.EXCELLENT}
+    excellent = [one for one in ratings if one.pk in best]
+    if not excellent:
         return
-    reviews = UnitReview.objects.filter(campaign=ratings[0].campaign, organization__in=units, cap_note="")
-    for review in reviews.select_related("campaign", "organization"):
+    campaign = ratings[0].campaign
+    groups = {group_of(one) for one in excellent}
+    units = {one.organization_id for one in excellent if group_of(one) == CapGroup.MEMBERS}
+    reviews = UnitReview.objects.filter(campaign=campaign, organization__in=units, cap_note="")
+    for review in reviews.select_related("campaign", "organization") if units else ():
         cap = read_cap(review)
-        if cap.over:
+        if cap.needs_note:
             raise CapNeedsNote(unit=review.organization.name, excellent=cap.excellent, allowed=cap.allowed)
+    for found in read_group_caps(campaign, groups - {CapGroup.MEMBERS}) if groups - {CapGroup.MEMBERS} else ():
+        if found.is_owed:
+            check = found.check
+            raise GroupCapNeedsNote(group=found.group.label, excellent=check.excellent, allowed=check.allowed)
 
 
 def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
@@ -254,89 +256,6 @@ def _as_last_said(last: Verdict | None) -> Said:
 
 def _last_verdict(rating: Rating) -> Verdict | None:
     return Verdict.objects.filter(rating=rating).order_by("-pk").first()
-
-
-def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
-    """Whoever was rated was told. Raises CampaignIsClosed, StepTooEarly, StepTaken, NotAllowed."""
-    require_decider(actor, rating.organization)
-    with transaction.atomic():
-        locked = _lock(rating)
-        require_at(RatingState(locked.state), (RatingState.DECIDED,))
-        locked.announced_on = on
-        locked.save(update_fields=["announced_on"])
-        _go(locked, RatingState.ANNOUNCED)
-        record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
-        publish(RatingTold(rating_id=locked.pk, at=now))
-    return locked
-
-
-def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
-    """The dossier is kept. Raises CampaignIsClosed, StepTooEarly, StepTaken, NotAllowed."""
-    require_decider(actor, rating.organization)
-    with transaction.atomic():
-        locked = _lock(rating)
-        require_at(RatingState(locked.state), (RatingState.ANNOUNCED,))
-        locked.filed_on = localdate(now)
-        locked.save(update_fields=["filed_on"])
-        _go(locked, RatingState.FILED)
-        record(Verb.FILED, actor=actor, target=target_of(locked), now=now)
-    return locked
-
-
-def take_back(*, actor: Actor, rating: Rating, reason: str, now: datetime) -> Rating:
-    """Take the last step back, as long as the next level has not acted on it: by whoever may do that step.
-
-    Raises ReasonMissing, StepStands (announced, or decided by a re-rating), CampaignIsClosed, NotAllowed.
-    """
-    _require_owner_of_step(actor, rating)
-    with transaction.atomic():
-        locked = _lock(rating)
-        _require_owner_of_step(actor, locked)
-        why = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
-        if locked.rerating_number:
-            raise StepStands(why=_("đã quyết định xếp loại lại"))
-        state = RatingState(locked.state)
-        former = find_former_state(
-            state,
-            has_comments=locked.comments.exists(),
-            has_ballot=RatingBallot.objects.filter(rating=locked).exists(),
-            is_appraised=locked.verdicts.filter(side=Side.APPRAISED).exists(),
-        )
-        _undo(locked, state)
-        StepUndone.objects.create(rating=locked, state=state, reason=why, by_name=actor.name, at=now)
-        _go(locked, former)
-        record(Verb.TAKEN_BACK, actor=actor, target=target_of(locked), now=now, details={"from": state.value})
-    return locked
-
-
-def _require_owner_of_step(actor: Actor, rating: Rating) -> None:
-    """Up to the proposal the unit itself, after that the level above."""
-    if RatingState(rating.state).step > RatingState.PROPOSED.step:
-        require_decider(actor, rating.organization)
-    else:
-        require_proposer(actor, rating.organization)
-
-
-def _undo(rating: Rating, state: RatingState) -> None:
-    sides = {RatingState[one.name]: one for one in (Side.PROPOSED, Side.APPRAISED, Side.DECIDED)}
-    if state in sides:
-        Verdict.objects.filter(rating=rating, side=sides[state]).delete()
-    if state == RatingState.VOTED:
-        RatingBallot.objects.filter(rating=rating).delete()
-
-
-def _lock(rating: Rating) -> Rating:
-    """Steps of one unit wait for each other; the row is then read anew."""
-    lock_unit(rating.campaign, rating.organization)
-    locked = lock_rating(rating)
-    require_open(is_open=locked.campaign.is_open)
-    require_rated(RatingState(locked.state), locked.get_not_rated_display())
-    return locked
-
-
-def _go(rating: Rating, state: RatingState) -> None:
-    rating.state = state
-    rating.save(update_fields=["state"])
 
 
 def _say(actor: Actor, rating: Rating, side: Side, said: Said, *, unit: str, now: datetime) -> Verdict:

@@ -53,7 +53,7 @@ def open_campaign(request: ActorRequest, unit: UUID) -> HttpResponse:
         raise NotFound
     request.actor.require_below(Permission.RATINGS_DECIDE, found.path)
     now = clock.now()
-    form = RoundForm(posted(request), initial=pages.propose_opening(found, now.date()))
+    form = RoundForm(posted(request), initial=pages.propose_opening(now.date()))
 
     def act() -> Campaign:
         opening = services.Opening(**form.cleaned_data)
@@ -240,10 +240,7 @@ def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str
 
 def _get_campaign(request: ActorRequest, campaign: UUID) -> Campaign:
     """For those who read the ratings of its unit. Raises NotFound."""
-    found = doors.get_campaign(actor=request.actor, public_id=campaign)
-    if not request.actor.may(Permission.RATINGS_READ, found.organization.path):
-        raise NotFound
-    return found
+    return doors.get_round(actor=request.actor, public_id=campaign)
 
 
 def _get_review(request: ActorRequest, campaign: UUID, unit: UUID) -> UnitReview:

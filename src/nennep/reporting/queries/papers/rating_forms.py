@@ -188,7 +188,7 @@ def _build_member(dossier: Dossier, head: Letterhead) -> MemberReviewPaper:
         own=read_side(dossier.sides.get(Side.SELF)),
         proposed=read_side(dossier.sides.get(Side.PROPOSED)),
         decided=read_side(dossier.sides.get(Side.DECIDED)),
-        signature=replace(parts.build_signature(make_leaders(dossier.posts)), on_behalf="T/M CHI BỘ"),
+        signature=sign_for_cell(dossier),
         above=sign_above(rating.campaign.organization),
     )
 
@@ -226,7 +226,7 @@ def build_own_rating(dossier: Dossier, head: Letterhead) -> OwnRatingPaper:
         tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
-        signature=replace(parts.build_signature(make_leaders(dossier.posts)), on_behalf="T/M CHI BỘ"),
+        signature=sign_for_cell(dossier),
     )
 
 
@@ -250,6 +250,17 @@ def build_rerating(dossier: Dossier, former: Verdict | None) -> ReratingPaper:
         told=tuple(filter(None, (rating.organization.name, f"đồng chí {rating.subject}" if rating.member_id else ""))),
         signature=sign_above(unit),
     )
+
+
+def sign_for_cell(dossier: Dossier) -> Signature:
+    """Who signs what the cell says of a member: of the secretary nobody signs of themselves.
+
+    The deputy does then, or whoever chaired while the secretary was reviewed (rules.md §4.7), whose name is written by hand.
+    """
+    leaders = make_leaders(dossier.posts, deputy_signs=dossier.rating.is_head)
+    if dossier.rating.is_head and not leaders.deputy:
+        return Signature("T/M CHI BỘ", "NGƯỜI CHỦ TRÌ HỘI NGHỊ")
+    return replace(parts.build_signature(leaders), on_behalf="T/M CHI BỘ")
 
 
 def make_committee_head(unit: Organization, on: date, symbol: str = "", kind: str = "QĐ") -> Letterhead:

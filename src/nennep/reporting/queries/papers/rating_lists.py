@@ -301,8 +301,11 @@ def _list_counts(year: UnitYear) -> Iterator[CountLine]:
 
 
 def _list_caps(year: UnitYear) -> Iterator[CapRow]:
-    levels = Counter(_last_level(one) for one in year.members)
+    """Of those who are alike: members without a leading post (`CapGroup`)."""
+    alike = [one for one in year.members if one.rating.form != RatedForm.LEADER]
+    levels = Counter(_last_level(one) for one in alike)
     check = check_cap(
+        rated=len(alike),
         good=levels[RatingLevel.GOOD.value],
         excellent=levels[RatingLevel.EXCELLENT.value],
         rules=year.campaign.rules,

@@ -4,8 +4,8 @@ What was issued is kept whole and encrypted (`IssuedRatingPaper`): it is read fr
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from nennep.classification.choices import NotRatedReason, RatedForm, RatingState, Side
 from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
-from nennep.classification.queries.doors import may_decide, may_propose, may_read_texts
+from nennep.classification.queries.doors import is_untold, may_decide, may_propose, may_read_texts
 from nennep.classification.queries.dossiers import Dossier, list_round_ratings, read_dossiers
+from nennep.classification.queries.told import OPEN_TO_SUBJECT
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.frozen import ContentChanged, hash_content, read_content
@@ -112,20 +113,28 @@ def _pick(kinds: Iterable[Kind], address: str, address_of: Callable[[Kind], str]
 def find_rating_paper(*, actor: Actor, rating: Rating, kind: RatingPaperKind, today: date) -> Paper:
     """The paper of a rating that has passed its own door, in Vietnamese: as it was issued, else as the records say now.
 
-    Its words are for those alone who may read words about the person. Raises NotFound, ContentChanged, ContentUnreadable.
+    Its words are for those alone who may read words about the person. Whoever is rated and was not told yet gets it without what
+    was decided, and no decision of a re-rating. Raises NotFound, ContentChanged, ContentUnreadable.
     """
     if not (kind.is_for(rating) and may_read_texts(actor, rating)):
         raise NotFound
+    if is_untold(actor, rating):
+        if kind is ANEW:
+            raise NotFound
+        return build_rating_paper(rating, kind, today, sides=OPEN_TO_SUBJECT)
     issued = IssuedRatingPaper.objects.filter(rating=rating, kind=kind.address).first()
     if issued:
         return read_issued(issued, kind, rating)
     return build_rating_paper(rating, kind, today)
 
 
-def build_rating_paper(rating: Rating, kind: RatingPaperKind, today: date) -> Paper:
-    """As the records say now."""
+def build_rating_paper(
+    rating: Rating, kind: RatingPaperKind, today: date, *, sides: Collection[Side] = tuple(Side)
+) -> Paper:
+    """As the records say now, with what these sides said."""
     with translation.override("vi"):
-        dossier = read_dossiers(campaign=rating.campaign, ratings=[rating], today=today)[0]
+        found = read_dossiers(campaign=rating.campaign, ratings=[rating], today=today)[0]
+        dossier = replace(found, sides={side: said for side, said in found.sides.items() if side in sides})
         return kind.build(dossier, make_head(rating.organization, _day_of(rating, today)))
 
 

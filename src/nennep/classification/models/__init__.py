@@ -1,0 +1,29 @@
+"""The yearly rating: rounds, reviews of units, ratings with their sides, comments, ballots, complaints, listed cases (ADR 0031)."""
+
+from nennep.classification.models.ratings import ListedCase, Rating, RatingQuerySet
+from nennep.classification.models.rounds import Campaign, CampaignQuerySet, CapNote, UnitReview, UnitReviewQuerySet
+from nennep.classification.models.said import (
+    RatingBallot,
+    RatingComment,
+    RatingComplaint,
+    RatingText,
+    StepUndone,
+    Verdict,
+)
+
+__all__ = [
+    "Campaign",
+    "CampaignQuerySet",
+    "CapNote",
+    "ListedCase",
+    "Rating",
+    "RatingBallot",
+    "RatingComment",
+    "RatingComplaint",
+    "RatingQuerySet",
+    "RatingText",
+    "StepUndone",
+    "UnitReview",
+    "UnitReviewQuerySet",
+    "Verdict",
+]

@@ -1,0 +1,51 @@
+"""After the decision: whoever was rated is told, the dossier is kept. A re-rating goes through both in a closed round too."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from nennep.audit.services import record
+from nennep.classification.choices import RatingState, RatingTold, Verb
+from nennep.classification.models import Rating, RatingComplaint
+from nennep.classification.queries.doors import require_decider, target_of
+from nennep.classification.rules.steps import ComplaintBeforeFiling, require_at
+from nennep.classification.services.stepping import go_to, lock_step
+from nennep.core.access import Actor
+from nennep.core.events import publish
+
+
+def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
+    """Whoever was rated was told: from now on they read what was decided.
+
+    Raises CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    """
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        locked = lock_step(rating, goes_on=True)
+        require_at(RatingState(locked.state), (RatingState.DECIDED,))
+        locked.announced_on = on
+        locked.save(update_fields=["announced_on"])
+        go_to(locked, RatingState.ANNOUNCED)
+        record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
+        publish(RatingTold(rating_id=locked.pk, at=now))
+    return locked
+
+
+def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
+    """The dossier is kept, once no complaint about it is open: the complaint and its answer belong to it (366-QĐ/TW, Article 17).
+
+    Raises ComplaintBeforeFiling, CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated, StepTooEarly,
+    StepTaken, NotAllowed.
+    """
+    require_decider(actor, rating.organization)
+    with transaction.atomic():
+        locked = lock_step(rating, goes_on=True)
+        require_at(RatingState(locked.state), (RatingState.ANNOUNCED,))
+        if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
+            raise ComplaintBeforeFiling
+        locked.filed_on = localdate(now)
+        locked.save(update_fields=["filed_on"])
+        go_to(locked, RatingState.FILED)
+        record(Verb.FILED, actor=actor, target=target_of(locked), now=now)
+    return locked

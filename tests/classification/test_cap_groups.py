@@ -1,0 +1,201 @@
+"""The cap in each group alike in position: leaders, committees and cells of a round, base organisations of a province."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from nennep.classification import services
+from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, Rating
+from nennep.classification.queries.caps import group_of, read_cap, read_group_caps
+from nennep.classification.rules import check_cap
+from nennep.classification.services import Opening
+from nennep.core.errors import NotAllowed
+from nennep.members.choices import PostKind
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization
+from tests.classification.conftest import NOW, PAPER, RatedVillage
+from tests.classification.test_rules import RULES
+from tests.factories.classification import make_campaign, make_rating, make_verdict
+from tests.factories.members import make_member, make_post
+from tests.factories.organizations import make_unit
+
+pytestmark = pytest.mark.django_db
+EXCELLENT, GOOD = RatingLevel.EXCELLENT, RatingLevel.GOOD
+
+
+def add_cell(village: RatedVillage, number: int, campaign: Campaign | None = None) -> Organization:
+    """A cell with a secretary, and all that is rated of it proposed."""
+    cell = make_unit(f"Chi bộ số {number}", parent=village.commune)
+    make_post(make_member(f"Bí thư {number}", cell=cell), cell)
+    make_post(make_member(f"Ủy viên {number}", cell=cell), cell, PostKind.COMMITTEE_MEMBER)
+    services.renew_subjects(actor=village.officer, campaign=campaign or village.campaign, now=NOW)
+    return cell
+
+
+def propose_all(village: RatedVillage, group: CapGroup, levels: list[RatingLevel]) -> list[Rating]:
+    """As many of the group as there are levels, waiting for their decision."""
+    rows = Rating.objects.filter(campaign=village.campaign).exclude(state=RatingState.NOT_RATED)
+    named = rows.select_related("campaign__organization", "organization", "member").order_by("pk")
+    found = [one for one in named if group_of(one) == group][: len(levels)]
+    for rating, level in zip(found, levels, strict=True):
+        make_verdict(rating, Side.PROPOSED, level, reason="Vì sao")
+    Rating.objects.filter(pk__in=[one.pk for one in found]).update(state=RatingState.PROPOSED)
+    # the others of the round rest: this is about the cap, not about the order
+    rows.exclude(pk__in=[one.pk for one in found]).update(state=RatingState.DECIDED)
+    return list(named.filter(pk__in=[one.pk for one in found]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "is_cell", "group"),
+    [
+        (SubjectKind.MEMBER, RatedForm.LEADER, True, CapGroup.LEADERS),
+        (SubjectKind.MEMBER, RatedForm.STAFF, True, CapGroup.MEMBERS),
+        (SubjectKind.MEMBER, RatedForm.OUTSIDE, True, CapGroup.MEMBERS),
+        (SubjectKind.LEADERSHIP, RatedForm.COLLECTIVE, True, CapGroup.COMMITTEES),
+        (SubjectKind.LEADERSHIP, RatedForm.COLLECTIVE, False, CapGroup.BASE_COMMITTEES),
+        (SubjectKind.CELL, RatedForm.COLLECTIVE, True, CapGroup.CELLS),
+        (SubjectKind.BASE, RatedForm.COLLECTIVE, False, CapGroup.BASES),
+    ],
+)
+def test_who_is_alike(
+    village: RatedVillage, kind: SubjectKind, form: RatedForm, group: CapGroup, *, is_cell: bool
+) -> None:
+    unit = village.cell if is_cell else village.commune
+    member = village.plain if kind == SubjectKind.MEMBER else None
+    assert group_of(Rating(kind=kind, form=form, organization=unit, member=member)) == group
+
+
+@pytest.mark.parametrize("group", CapGroup.of_round())
+def test_one_more_than_the_cap_is_decided_in_no_group_without_a_note(village: RatedVillage, group: CapGroup) -> None:
+    """Five good ones allow one (20 %, floor): the second is decided with a note alone."""
+    for number in range(6):
+        add_cell(village, number)
+    ratings = propose_all(village, group, [GOOD] * 5 + [EXCELLENT] * 2)
+    decide: dict[str, Any] = {"actor": village.officer, "ratings": ratings, "paper": PAPER, "now": NOW}
+    (cap,) = read_group_caps(village.campaign, [group])
+    assert (cap.check.good, cap.check.excellent, cap.check.allowed, cap.is_owed) == (5, 2, 1, True)
+    with pytest.raises(services.GroupCapNeedsNote, match=str(group.label)):
+        services.decide_as_proposed(**decide)
+    assert not Rating.objects.filter(pk__in=[one.pk for one in ratings], state=RatingState.DECIDED).exists()
+    services.note_group_cap(
+        actor=village.officer, campaign=village.campaign, group=group, note="Đột xuất", outstanding=False, now=NOW
+    )
+    assert services.decide_as_proposed(**decide) == 7
+
+
+@pytest.mark.parametrize("group", CapGroup.of_round())
+def test_exactly_as_many_as_the_cap_allows_need_no_note(village: RatedVillage, group: CapGroup) -> None:
+    for number in range(5):
+        add_cell(village, number)
+    ratings = propose_all(village, group, [GOOD] * 5 + [EXCELLENT])
+    assert services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW) == 6
+
+
+@pytest.mark.parametrize("group", CapGroup.of_round())
+def test_an_outstanding_unit_may_have_a_quarter(village: RatedVillage, group: CapGroup) -> None:
+    for number in range(9):
+        add_cell(village, number)
+    ratings = propose_all(village, group, [GOOD] * 8 + [EXCELLENT] * 2)
+    services.note_group_cap(
+        actor=village.officer, campaign=village.campaign, group=group, note="", outstanding=True, now=NOW
+    )
+    assert services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW) == 10
+
+
+@pytest.mark.parametrize("group", CapGroup.of_round())
+def test_a_group_of_one_is_warned_about_and_never_refused(village: RatedVillage, group: CapGroup) -> None:
+    other = Rating.objects.filter(campaign=village.campaign).exclude(organization__in=(village.cell, village.commune))
+    other.delete()  # the cell of somebody else
+    ratings = propose_all(village, group, [EXCELLENT])
+    (cap,) = read_group_caps(village.campaign, [group])
+    assert (cap.check.is_alone, cap.check.over, cap.chip, cap.is_owed) == (True, 1, "due", False)
+    assert services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW) == 1
+
+
+def test_a_leader_takes_no_place_of_the_members_of_the_cell(village: RatedVillage) -> None:
+    for one in (village.head, village.deputy, village.plain):
+        make_verdict(village.rating(one), Side.PROPOSED, EXCELLENT)
+    cap = read_cap(village.review)
+    assert (cap.excellent, cap.rated) == (2, 2)  # without the secretary, who is alike to other secretaries
+    (leaders,) = read_group_caps(village.campaign, [CapGroup.LEADERS])
+    assert (leaders.check.excellent, leaders.check.rated) == (1, 1)
+
+
+def test_one_and_two(village: RatedVillage) -> None:
+    found = [
+        (check.is_alone, check.over, check.needs_note)
+        for check in (
+            check_cap(good=0, excellent=1, rated=1, rules=village.campaign.rules),
+            check_cap(good=0, excellent=1, rated=2, rules=RULES),
+            check_cap(good=1, excellent=0, rated=1, rules=RULES),
+        )
+    ]
+    assert found == [(True, 1, False), (False, 1, True), (True, 0, False)]
+
+
+# ── bases, decided by the level above ─────────────────────────────────────────
+
+
+def open_base(village: RatedVillage, number: int, level: RatingLevel, parent: Organization | None = None) -> Campaign:
+    base = make_unit(f"Đảng bộ xã số {number}", kind=UnitKind.BASE, parent=parent or village.province)
+    campaign = make_campaign(base)
+    rating = make_rating(campaign, base, kind=SubjectKind.BASE, form=RatedForm.COLLECTIVE, state=RatingState.PROPOSED)
+    make_verdict(rating, Side.PROPOSED, level, reason="Vì sao")
+    return campaign
+
+
+def own_base(village: RatedVillage, level: RatingLevel) -> Rating:
+    rows = Rating.objects.select_related("campaign__organization", "organization", "member")
+    rating = rows.get(campaign=village.campaign, kind=SubjectKind.BASE)
+    make_verdict(rating, Side.PROPOSED, level, reason="Vì sao")
+    Rating.objects.filter(campaign=village.campaign, not_rated="").update(state=RatingState.DECIDED)
+    Rating.objects.filter(pk=rating.pk).update(state=RatingState.PROPOSED)
+    return rows.get(pk=rating.pk)
+
+
+def test_bases_of_one_province_share_a_cap_whatever_their_rounds(village: RatedVillage) -> None:
+    for number in range(4):
+        open_base(village, number, GOOD)
+    open_base(village, 9, EXCELLENT)
+    upper = make_unit("Đảng ủy các cơ quan", kind=UnitKind.UPPER_DIRECT, parent=village.province)
+    open_base(village, 10, EXCELLENT, parent=upper)  # decided by the unit above it, not by the province
+    rating = own_base(village, EXCELLENT)
+    (cap,) = read_group_caps(village.campaign, [CapGroup.BASES])
+    assert (cap.check.good, cap.check.excellent, cap.check.rated, cap.check.allowed) == (4, 2, 6, 0)
+    decide: dict[str, Any] = {"actor": village.board, "ratings": [rating], "paper": PAPER, "now": NOW}
+    with pytest.raises(services.GroupCapNeedsNote, match="Các tổ chức cơ sở đảng"):
+        services.decide_as_proposed(**decide)
+    note: dict[str, Any] = {
+        "campaign": village.campaign,
+        "group": CapGroup.BASES,
+        "note": "Xã đầu tiên",
+        "outstanding": False,
+    }
+    with pytest.raises(NotAllowed):  # no unit says of itself why it is one more
+        services.note_group_cap(actor=village.officer, now=NOW, **note)
+    services.note_group_cap(actor=village.board, now=NOW, **note)
+    assert services.decide_as_proposed(**decide) == 1
+
+
+def test_a_cancelled_round_and_a_quarter_are_no_part_of_the_year_s_cap(village: RatedVillage) -> None:
+    cancelled = open_base(village, 1, EXCELLENT)
+    Campaign.objects.filter(pk=cancelled.pk).update(state="cancelled", cancelled_on=date(2026, 12, 1))
+    own_base(village, EXCELLENT)
+    services.open_campaign(
+        actor=village.officer, organization=village.commune, opening=Opening(2026, quarter=3), now=NOW
+    )
+    (cap,) = read_group_caps(village.campaign, [CapGroup.BASES])
+    assert (cap.check.excellent, cap.check.rated) == (1, 1)
+
+
+@pytest.mark.parametrize("cells", [1, 3])
+def test_the_caps_of_a_round_cost_the_same_for_any_number(
+    village: RatedVillage, cells: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(cells):
+        add_cell(village, number)
+    campaign = Campaign.objects.select_related("organization").get(pk=village.campaign.pk)
+    with django_assert_num_queries(2):
+        read_group_caps(campaign, CapGroup.of_round())

@@ -1,0 +1,235 @@
+"""Until the result is told, whoever is rated reads what they and their cell said and no more; every door of theirs is tried."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nennep.accounts.choices import Role
+from nennep.classification import services
+from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.models import Rating
+from nennep.classification.queries.pages import list_own_ratings
+from nennep.classification.queries.rating_pages import get_rating_page
+from nennep.classification.rules import Tally
+from nennep.core.errors import NotFound
+from nennep.reporting.queries.papers.ratings import ANEW, REVIEW, find_rating_paper
+from tests.classification.conftest import NOW, PAPER, RatedVillage
+from tests.classification.steps import ready, write_anew
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import TODAY
+
+pytestmark = pytest.mark.django_db
+LOWER = RatingLevel.SATISFACTORY
+WORDS = "Cấp trên đang xét, quyết định"
+
+
+def appraised(village: RatedVillage) -> Rating:
+    rating = ready(village, to="proposed")
+    said = services.Said(LOWER, reason="Chậm sổ sách")
+    services.appraise(actor=village.officer, rating=rating, said=said, now=NOW)
+    return village.rating(village.plain)
+
+
+def decided(village: RatedVillage) -> Rating:
+    village.decide(appraised(village), LOWER)
+    return village.rating(village.plain)
+
+
+def taken_back(village: RatedVillage) -> Rating:
+    services.take_back(actor=village.officer, rating=decided(village), reason="Nhầm số", now=NOW)
+    return village.rating(village.plain)
+
+
+UNTOLD = [appraised, decided, taken_back]
+
+
+@pytest.mark.parametrize("stage", UNTOLD)
+def test_an_own_page_says_no_more_than_the_cell_did(
+    village: RatedVillage, stage: Callable[[RatedVillage], Rating]
+) -> None:
+    rating = stage(village)
+    page = get_rating_page(actor=village.subject, public_id=rating.public_id, today=NOW.date())
+    assert [one.side for one in page.verdicts] == ["Tự đánh giá", "Đề nghị"]
+    assert (page.state_words, page.chip, page.undone, page.is_untold) == (WORDS, "due", (), True)
+    assert page.judgement.band == RatingLevel.GOOD  # by the points that the cell gave
+    (row,) = list_own_ratings(actor=village.subject)
+    assert (row.level, row.side, row.state_words) == ("Hoàn thành tốt nhiệm vụ", "Đề nghị", WORDS)
+
+
+@pytest.mark.parametrize("stage", UNTOLD)
+def test_no_address_of_a_member_has_the_words_of_what_was_decided(
+    village: RatedVillage, stage: Callable[[RatedVillage], Rating]
+) -> None:
+    rating = stage(village)
+    client = Client()
+    client.force_login(village.user)
+    grant_role(village.user, Role.MEMBER, village.cell)
+    addresses = [
+        reverse("home"),
+        reverse("classification:start"),
+        reverse("classification:show_rating", args=[rating.public_id]),
+        reverse("classification:complain", args=[rating.public_id]),
+        reverse("classification:show_history", args=[village.cell.public_id]),
+    ]
+    pages = {where: client.get(where, follow=True).content.decode() for where in addresses}
+    left = {where: [word for word in SECRETS if word in page] for where, page in pages.items()}
+    assert left == {where: [] for where in addresses}
+
+
+SECRETS = ("45-QĐ/ĐU", "Chậm sổ sách", "Nhầm số", "Đã quyết định", "Đã thẩm định", "Thẩm định:", "Quyết định:")
+
+
+@pytest.mark.parametrize("stage", UNTOLD)
+def test_the_own_form_is_printed_without_the_decision(
+    village: RatedVillage, stage: Callable[[RatedVillage], Rating]
+) -> None:
+    rating = stage(village)
+    paper: Any = find_rating_paper(actor=village.subject, rating=rating, kind=REVIEW, today=NOW.date())
+    assert (paper.proposed.level, paper.decided.level, paper.decided.document) == ("Hoàn thành tốt nhiệm vụ", "", "")
+    whole: Any = find_rating_paper(actor=village.officer, rating=rating, kind=REVIEW, today=NOW.date())
+    assert whole.decided.level == ("Hoàn thành nhiệm vụ" if stage is decided else "")
+
+
+def test_once_told_everything_stands_there(village: RatedVillage) -> None:
+    rating = decided(village)
+    services.announce(actor=village.officer, rating=rating, on=TODAY, now=NOW)
+    page = get_rating_page(actor=village.subject, public_id=rating.public_id, today=NOW.date())
+    assert [one.side for one in page.verdicts] == ["Tự đánh giá", "Đề nghị", "Thẩm định", "Quyết định"]
+    assert (page.state_words, page.is_untold) == ("Đã thông báo", False)
+    paper: Any = find_rating_paper(
+        actor=village.subject, rating=village.rating(village.plain), kind=REVIEW, today=NOW.date()
+    )
+    assert paper.decided.document == "45-QĐ/ĐU ngày 14/12/2026"
+
+
+def test_a_re_rating_is_unknown_to_the_member_until_it_is_told(village: RatedVillage) -> None:
+    old = decided(village)
+    services.announce(actor=village.officer, rating=old, on=TODAY, now=NOW)
+    write_anew(village, village.rating(village.plain))
+    anew, old = village.rating(village.plain), Rating.objects.get(pk=old.pk)
+    page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
+    assert (page.state_words, page.replaced_by, page.may_complain) == ("Đã thông báo", None, False)
+    page = get_rating_page(actor=village.subject, public_id=anew.public_id, today=NOW.date())
+    assert (page.verdicts, page.state_words, page.is_untold) == ((), WORDS, True)
+    with pytest.raises(NotFound):
+        find_rating_paper(actor=village.subject, rating=anew, kind=ANEW, today=NOW.date())
+    services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
+    anew = village.rating(village.plain)
+    page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
+    assert (page.state_words, page.replaced_by) == ("Đã xếp loại lại", anew.public_id)
+    paper: Any = find_rating_paper(actor=village.subject, rating=anew, kind=ANEW, today=NOW.date())
+    assert paper.new.document == "51-QĐ/ĐU ngày 14/12/2026"
+
+
+def test_who_reads_the_cell_for_an_office_reads_the_own_one_too(village: RatedVillage) -> None:
+    """A secretary gets the decision for the cell: it is in the list of the unit that they run."""
+    rating = decided(village)
+    grant_role(village.user, Role.SECRETARY, village.cell)
+    client = Client()
+    client.force_login(village.user)
+    page = client.get(reverse("classification:show_rating", args=[rating.public_id])).content.decode()
+    assert "45-QĐ/ĐU" in page
+
+
+# ── what was taken back ───────────────────────────────────────────────────────
+
+
+def test_every_step_taken_back_is_read_on_the_page_with_all_it_had_said(village: RatedVillage) -> None:
+    rating = ready(village, to="reviewed")
+    services.count_ballots(actor=village.secretary, rating=rating, tally=Tally(1, 2, 0, 0, 3, 4), now=NOW)
+    village.propose(rating)
+    services.appraise(actor=village.officer, rating=rating, said=services.Said(RatingLevel.GOOD), now=NOW)
+    village.decide(rating)
+    reasons = ("Nhầm số", "Thẩm định lại", "Đề nghị lại", "Đếm lại", "Họp lại")
+    for actor, why in zip((*[village.officer] * 2, *[village.secretary] * 3), reasons, strict=True):
+        services.take_back(actor=actor, rating=village.rating(village.plain), reason=why, now=NOW)
+    page = get_rating_page(actor=village.officer, public_id=rating.public_id, today=NOW.date())
+    found = [(one.step, one.level, one.points, one.document, one.votes, one.said_on, one.why) for one in page.undone]
+    good, points = "Hoàn thành tốt nhiệm vụ", "25 + 55 = 80"
+    votes = "Hoàn thành xuất sắc nhiệm vụ: 1; Hoàn thành tốt nhiệm vụ: 2; bỏ phiếu 3/4"
+    today = NOW.date()
+    assert found == [
+        ("Đã kiểm điểm tại hội nghị", "", "", "", "", rating.reviewed_on, "Họp lại"),
+        ("Đã bỏ phiếu", "", "", "", votes, None, "Đếm lại"),
+        ("Đã đề nghị lên cấp trên", good, points, "", "", today, "Đề nghị lại"),
+        ("Đã thẩm định", good, points, "", "", today, "Thẩm định lại"),
+        ("Đã quyết định", good, points, "45-QĐ/ĐU", "", today, "Nhầm số"),
+    ]
+    assert [one.said_by for one in page.undone[2:]] == [
+        "Bí thư, Chi bộ thôn Nặm Chá",
+        "Cán bộ xã, Đảng bộ xã Bắc Sơn",
+        "Cán bộ xã, Đảng bộ xã Bắc Sơn",
+    ]
+    assert [one.side for one in page.verdicts] == ["Tự đánh giá"]
+
+
+def test_reasons_of_a_step_taken_back_are_for_those_who_read_words(village: RatedVillage) -> None:
+    rating = taken_back(village)
+    reader = make_user("Người theo dõi")
+    grant_role(reader, Role.OFFICIAL, village.commune, subtree=True)
+    client = Client()
+    client.force_login(reader)
+    page = client.get(reverse("classification:show_rating", args=[rating.public_id])).content.decode()
+    assert ("45-QĐ/ĐU" in page, "Nhầm số" in page) == (True, False)
+
+
+def test_the_standing_decision_alone_is_on_the_papers(village: RatedVillage) -> None:
+    rating = taken_back(village)
+    paper = services.DecisionPaper("46-QĐ/ĐU", PAPER.on)
+    said = services.Said(LOWER)
+    services.decide(actor=village.officer, rating=rating, said=said, paper=paper, now=NOW)
+    services.announce(actor=village.officer, rating=rating, on=TODAY, now=NOW)
+    found: Any = find_rating_paper(
+        actor=village.officer, rating=village.rating(village.plain), kind=REVIEW, today=NOW.date()
+    )
+    assert found.decided.document == "46-QĐ/ĐU ngày 14/12/2026"
+
+
+def test_a_filing_taken_back_has_no_day_any_more(village: RatedVillage) -> None:
+    rating = ready(village, to="decided")
+    services.announce(actor=village.officer, rating=rating, on=TODAY, now=NOW)
+    services.file_rating(actor=village.officer, rating=rating, now=NOW)
+    services.take_back(actor=village.officer, rating=rating, reason="Thiếu giấy tờ", now=NOW)
+    found = village.rating(village.plain)
+    assert (found.state, found.filed_on, found.undone.get().done_on) == ("announced", None, NOW.date())
+
+
+# ── whose words they are ──────────────────────────────────────────────────────
+
+
+def test_the_own_side_is_the_member_s_whoever_writes_it_down(village: RatedVillage) -> None:
+    village.write(village.rating(village.plain), village.rating(kind=SubjectKind.LEADERSHIP))
+    rating = village.rating(village.plain)
+    page = get_rating_page(actor=village.officer, public_id=rating.public_id, today=NOW.date())
+    assert [one.by_name for one in page.verdicts] == ["Lò Văn Bình (Bí thư ghi hộ)"]
+    services.write_own_paper(actor=village.subject, rating=rating, paper=services.ReviewPaper(), now=NOW)
+    page = get_rating_page(actor=village.officer, public_id=rating.public_id, today=NOW.date())
+    assert [one.by_name for one in page.verdicts] == ["Lò Văn Bình"]
+    group = village.rating(kind=SubjectKind.LEADERSHIP)
+    page = get_rating_page(actor=village.officer, public_id=group.public_id, today=NOW.date())
+    assert [one.by_name for one in page.verdicts] == ["Bí thư"]
+
+
+def test_nobody_signs_for_the_cell_about_themselves(village: RatedVillage) -> None:
+    """Of the secretary the deputy does; without one whoever chaired, by hand (rules.md §4.7)."""
+    signed = []
+    for member in (village.plain, village.head):
+        paper: Any = find_rating_paper(
+            actor=village.officer, rating=village.rating(member), kind=REVIEW, today=NOW.date()
+        )
+        signed.append((paper.signature.on_behalf, paper.signature.post, paper.signature.name))
+    assert signed == [("T/M CHI BỘ", "BÍ THƯ", "Giàng A Páo"), ("T/M CHI BỘ", "NGƯỜI CHỦ TRÌ HỘI NGHỊ", "")]
+
+
+def test_who_is_exempt_has_no_gap_and_no_conditions(village: RatedVillage) -> None:
+    user = make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, village.commune, subtree=True)
+    client = Client()
+    client.force_login(user)
+    where = reverse("classification:show_rating", args=[village.rating(village.exempt).public_id])
+    page = client.get(where).content.decode()
+    assert ("Khoảng trống" in page, "Điều kiện của các mức" in page) == (False, False)
+    assert "Được miễn công tác và sinh hoạt" in page
