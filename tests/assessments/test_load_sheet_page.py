@@ -1,5 +1,6 @@
 """A score sheet from a file, on its page: every fault with its place, the example before it counts, applied and taken back."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -102,10 +103,13 @@ def test_every_fault_is_named_with_its_place_and_the_text_stays_to_be_mended(
     [
         (b"", "Hãy chọn một tệp"),
         (b"x" * (BYTES_MOST + 1), "Tệp lớn quá 256 KB."),
-        ("Khung chấm".encode("utf-16"), "ký tự"),
-        (b"\x00\x01\x02", "ký tự"),
+        (b"\x00\x01\x02", "tệp không phải chữ UTF-8. Mở bằng Notepad"),
+        (unicodedata.normalize("NFD", SHEET).encode("cp1258", "replace"), "có vẻ là Windows-1258"),
+        ("Khung chấm".encode("utf-16-le") + b"\x00", "tệp không phải chữ UTF-8"),
+        (SHEET.encode().decode("latin-1").encode(), "Có ký tự lạ"),
+        (SHEET.encode().decode("cp1252", "replace").encode(), "chữ ở đây đã hỏng vì lưu sai mã"),
     ],
-    ids=["empty", "large", "utf-16", "zeros"],
+    ids=["empty", "large", "zeros", "cp1258", "half-utf-16", "read-as-latin", "read-as-windows"],
 )
 def test_a_file_that_is_none_is_refused(officer: Client, cell: Organization, content: bytes, said: str) -> None:
     answer = send(officer, cell, content)

@@ -12,7 +12,7 @@ from nennep.assessments.rules import (
     MeetingFacts,
     Proposal,
     find_grade,
-    is_in_range,
+    may_be_given,
     propose,
     share_of,
     sum_points,
@@ -248,9 +248,29 @@ def test_on_another_day_it_is_worth_three_fifths_at_most() -> None:
     ]
 
 
-@pytest.mark.parametrize(("points", "inside"), [("-0.5", False), ("0", True), ("5", True), ("5.5", False)])
-def test_both_ends_belong_to_the_range(points: str, *, inside: bool) -> None:
-    assert is_in_range(Decimal(points), Decimal(5)) is inside
+@pytest.mark.parametrize(
+    ("points", "inside"),
+    [
+        ("-0.5", False),
+        ("0", True),
+        ("0.5", True),
+        ("4.25", False),
+        ("4.4", False),
+        ("5", True),
+        ("5.00", True),
+        ("5.5", False),
+    ],
+)
+def test_both_ends_belong_to_the_range_and_points_are_halves(points: str, *, inside: bool) -> None:
+    assert may_be_given(Decimal(points), maximum=Decimal(5)) is inside
+
+
+@pytest.mark.parametrize(
+    ("points", "inside"),
+    [("-10.5", False), ("-10", True), ("-0.5", True), ("-0.25", False), ("0", True), ("0.5", False)],
+)
+def test_a_line_that_deducts_ends_at_its_minimum(points: str, *, inside: bool) -> None:
+    assert may_be_given(Decimal(points), minimum=-10, maximum=0) is inside
 
 
 FACTS = st.builds(
@@ -294,7 +314,7 @@ FACTS = st.builds(
 @given(facts=FACTS, line=st.sampled_from(list(LINES.values())))
 def test_a_proposal_never_leaves_the_range(facts: MeetingFacts, line: SheetItem) -> None:
     proposal = propose(line, facts)
-    assert proposal.points is None or is_in_range(proposal.points, Decimal(line.maximum))
+    assert proposal.points is None or may_be_given(proposal.points, maximum=line.maximum)
     assert proposal.points is None or proposal.points % Decimal("0.5") == 0
 
 

@@ -62,7 +62,7 @@ def test_a_sheet_begins_with_what_the_records_say() -> None:
     assert {code: item.points for code, item in items.items() if item.points is not None} == {
         "c1": Decimal("3.00"),
         "c2": Decimal("5.00"),
-        "c3.2": Decimal("0.00"),
+        "c3.2": Decimal("1.50"),  # nobody told anybody; nobody but the secretary leads the cell
         "c4.1": Decimal("5.00"),
         "c6": Decimal("30.00"),
     }
@@ -195,11 +195,11 @@ def test_only_a_held_meeting_is_scored_by_who_may() -> None:
 
 def test_points_stay_within_the_line() -> None:
     _meeting, actor, sheet = started(make_cell())
-    for points in ("5.5", "-0.5"):
+    for points in ("5.5", "-0.5", "4.25", "1e2"):
         decisions = {"c1": Decision(Decimal(points))}
         with pytest.raises(services.PointsOutOfRange) as refusal:
             services.score_items(actor=actor, sheet=sheet, decisions=decisions, to_mend="", now=NOW)
-        assert str(refusal.value) == "Đúng ngày, đủ thời lượng: điểm phải từ 0 đến 5."
+        assert str(refusal.value) == "Đúng ngày, đủ thời lượng: điểm phải từ 0 đến 5, lẻ đến nửa điểm."
     for points in ("0", "5"):
         services.score_items(actor=actor, sheet=sheet, decisions={"c1": Decision(Decimal(points))}, to_mend="", now=NOW)
         assert sheet.items.get(code="c1").points == Decimal(points)
@@ -292,7 +292,7 @@ def test_the_page_is_for_its_writers_until_it_was_started() -> None:
         queries.get_sheet_page(actor=reader, meeting_id=meeting.public_id)
     services.start_sheet(actor=make_secretary(cell), meeting=meeting, now=NOW)
     page = queries.get_sheet_page(actor=reader, meeting_id=meeting.public_id)
-    assert (page.may_write, page.left, len(page.groups), page.total) == (False, 6, 7, Decimal("13.00"))
+    assert (page.may_write, page.left, len(page.groups), page.total) == (False, 6, 7, Decimal("14.50"))
     assert page.groups[0].points == Decimal("3.00")
     assert page.groups[2].points is None
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from nennep.organizations.choices import UnitKind
 from nennep.policies.choices import Confidence, PolicyKey, ScoreEvidence
 from nennep.policies.importers.pack_files import read_central_packs
 from nennep.policies.rules import (
+    Band,
     CountedStandings,
     InvalidValue,
     Obligation,
@@ -283,12 +285,16 @@ def test_a_fact_that_no_record_knows_is_refused(fact: str) -> None:
         read_value(PolicyKey.SCORE_SHEET, sheet_about(fact=fact))
 
 
+def bands_of(*pairs: tuple[int, float]) -> tuple[Band, ...]:
+    return tuple(Band(Fraction(limit), Decimal(str(points))) for limit, points in pairs)
+
+
 def test_bands_of_a_line_of_before_are_read() -> None:
     sheet = sheet_about(fact="time", bands=[[100, 100], [50, 2.5], [0, 0]], short_by=[[15, 4], [30, 3]])
     (item,) = read_value(PolicyKey.SCORE_SHEET, sheet).items
     short, long = item.scales
-    assert (short.evidence, short.bands) == (ScoreEvidence.MINUTES_SHORT, ((0, 100), (15, 4), (30, 3)))
-    assert (long.evidence, long.bands) == (ScoreEvidence.LENGTH_SHARE, ((100, 100), (50, Decimal("2.5")), (0, 0)))
+    assert (short.evidence, short.bands) == (ScoreEvidence.MINUTES_SHORT, bands_of((0, 100), (15, 4), (30, 3)))
+    assert (long.evidence, long.bands) == (ScoreEvidence.LENGTH_SHARE, bands_of((100, 100), (50, 2.5), (0, 0)))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nennep.core.toml_child import BYTES_MOST
 from nennep.policies.importers.sheet_files import check_file
 from nennep.policies.rules import read_sheet
+from nennep.policies.rules.sheets import NO_SHEET
 
 PACKS = Path(__file__).parents[2] / "src/nennep/policies/importers/packs"
 BANDS = {"evidence": "attendance_share", "bands": [[90, 5], [0, 1]]}
@@ -69,7 +70,7 @@ def test_lines_that_are_right(line: dict[str, Any]) -> None:
         (BANDS | {"bands": [[90, 5], [10, 1]]}, "1: còn trống dưới mốc 10: bậc cuối phải từ 0"),
         (BANDS | {"bands": [[90, 5], [90, 3], [0, 1]]}, "1: hai bậc cùng một mốc"),
         (BANDS | {"bands": [[50, 5], [90, 3], [0, 1]]}, "1: mốc phải giảm dần"),
-        (BANDS | {"bands": [[90, 3], [0, 4]]}, "1: điểm phải giảm dần"),
+        (BANDS | {"bands": [[90, 3], [50, 1], [0, 4]]}, "1: điểm giảm rồi lại tăng"),
         (BANDS | {"bands": [[90, 6], [0, 1]]}, "1: điểm 6 ngoài khoảng 0 đến 5"),
         (BANDS | {"bands": [[90, 2.25], [0, 1]]}, "1: điểm 2.25 không chẵn nửa điểm"),
         (BANDS | {"bands": [[101, 5], [0, 1]]}, "1: không tỷ lệ nào quá 100"),
@@ -128,7 +129,8 @@ def test_a_unit_may_have_a_sheet_for_each_kind_of_meeting() -> None:
     thematic = sheet_with({}, code="2", applies_to=["thematic"])
     sheet, _problems = read_sheet({"sheets": [regular, thematic]})
     assert sheet is not None
-    assert [sheet.for_kind(kind).code for kind in ("regular", "combined", "thematic", "extraordinary")] == list("1121")
+    assert [sheet.for_kind(kind).code for kind in ("regular", "combined", "thematic")] == ["1", "1", "2"]
+    assert sheet.for_kind("extraordinary") == NO_SHEET
     assert problems_of({"sheets": [regular, thematic | {"applies_to": ["regular"]}]}) == [
         "2: đã có khung khác cho: regular"
     ]
@@ -198,7 +200,7 @@ def test_a_file_that_is_right_names_its_sheets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (GOOD_FILE.replace("100", "99"), "x: điểm tối đa cộng lại là 99, phải là 100\n"),
+        (GOOD_FILE.replace("100", "99"), "dòng 2, cột 1: x: điểm tối đa cộng lại là 99, phải là 100\n"),
         (
             'code = "x"\ntitle = X\n',
             "không đọc được TOML: giá trị viết không đúng; chữ phải để trong dấu nháy (dòng 2, cột 9)\n",
@@ -208,9 +210,9 @@ def test_a_file_that_is_right_names_its_sheets(tmp_path: Path) -> None:
         ("#" * (BYTES_MOST + 1), "tệp lớn quá 256 KB\n"),
         (
             '[[rules]]\nkey = "score.levels"\nvalue = { good = 50, fair = 70, average = 90 }\n',
-            "score.levels: giá trị không đúng: score levels must fall from good to average\n",
+            "dòng 2, cột 1: score.levels: giá trị của “Ngưỡng điểm các mức Tốt, Khá, Trung bình” không đúng\n",
         ),
-        ('[[rules]]\nkey = "weather"\nvalue = 1\n', "weather: không có quy định nào tên này\n"),
+        ('[[rules]]\nkey = "weather"\nvalue = 1\n', "dòng 2, cột 1: weather: không có quy định nào tên này\n"),
     ],
 )
 def test_a_file_that_is_wrong_says_so_and_ends_with_one(tmp_path: Path, content: str, said: str) -> None:
@@ -219,8 +221,10 @@ def test_a_file_that_is_wrong_says_so_and_ends_with_one(tmp_path: Path, content:
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    (file := tmp_path / "x.toml").write_bytes(b"\xff\xfe")
-    assert [str(problem) for problem in check_file(file)[1]] == ["không đọc được TOML: tệp không phải chữ UTF-8"]
+    (file := tmp_path / "x.toml").write_bytes(b"\xff\xfe\x00")
+    assert [str(problem) for problem in check_file(file)[1]] == [
+        "tệp không phải chữ UTF-8. Mở bằng Notepad, chọn Lưu thành, mã hóa UTF-8, rồi nạp lại"
+    ]
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ from tests.policies.test_sheet_grammar import problems_of, sheet_with
         ({"evidence": "minutes_long", "within": [30, 30]}, []),
         ({"scales": [AT_MOST | {"at_most": [[15, 5], [0, 4]]}, LENGTH]}, ["1: mốc phải tăng dần"]),
         ({"scales": [AT_MOST | {"at_most": [[0, 5], [0, 4]]}, LENGTH]}, ["1: hai bậc cùng một mốc"]),
-        ({"scales": [AT_MOST | {"at_most": [[0, 3], [5, 4]]}, LENGTH]}, ["1: điểm phải giảm dần"]),
+        ({"scales": [AT_MOST | {"at_most": [[0, 4], [5, 3], [9, 4]]}, LENGTH]}, ["1: điểm giảm rồi lại tăng"]),
         (BANDS | {"bands": [[90, 3], [0, 3]]}, []),
         (BANDS | {"bands": [[100, 5], [0, 0]]}, []),
         (BANDS | {"bands": [["201/2", 5], [0, 0]]}, ["1: không tỷ lệ nào quá 100"]),

@@ -132,7 +132,12 @@ def test_three_members_of_nam_cha_hold_no_task_and_the_member_who_signs_in_holds
 @pytest.mark.usefixtures("loaded")
 def test_the_committee_of_nam_cha_has_met_and_every_quarter_has_its_theme() -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Nặm Chá")
-    premeeting = Premeeting.objects.get(meeting__organization=cell)
+    former, (premeeting,) = [
+        list(Premeeting.objects.filter(meeting__organization=cell, meeting__opened_at__isnull=coming))
+        for coming in (False, True)
+    ]
+    assert {one.concluded_at for one in former} == {one.meeting.prepared_at for one in former}
+    assert len(former) == 13
     assert (premeeting.concluded_at, premeeting.present.count()) == (premeeting.meeting.prepared_at, 4)
     assert "Làm 300 m mương bê tông khu đồng Nà Khà (Ma Đình Phúc)" in premeeting.last_month
     plan = get_theme_plan(cell, 2026, today=NOW.date())

@@ -14,12 +14,49 @@ from nennep.assessments.rules import needs_reason
 from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
 from nennep.core.errors import DomainError
 from nennep.core.forms import DayField, GuardedForm, NumberField, TypedLineField, TypedTextField, set_choices
+from nennep.core.wording import say_points
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
 from nennep.policies.choices import NUMBER_LIMIT
-from nennep.policies.queries import PackFile, SheetFile, read_sheet_text
+from nennep.policies.queries import PackFile, SheetFile, decode_sheet, read_sheet_text
 
 PROBLEMS_SHOWN = 50  # of a file: whoever mends these sees the others
+
+
+WRONG_NUMBERS = (
+    "invalid",
+    "min_value",
+    "max_value",
+    "step_size",
+    "max_digits",
+    "max_decimal_places",
+    "max_whole_digits",
+)
+
+
+def points_field(
+    label: str,
+    *,
+    minimum: Decimal | int = 0,
+    maximum: Decimal | int,
+    is_whole: bool = False,
+    is_required: bool = False,
+    initial: str | None = None,
+) -> NumberField:
+    """Points of a line or a group within what it may get, whole or half ones; `is_whole`: kept or not, of a checklist."""
+    words = {"minimum": say_points(minimum), "maximum": say_points(maximum)}
+    wrong = _("Điểm phải từ %(minimum)s đến %(maximum)s, lẻ đến nửa điểm.") % words
+    return NumberField(
+        label=label,
+        required=is_required,
+        min_value=minimum,
+        max_value=maximum,
+        max_digits=5,
+        decimal_places=0 if is_whole else 2,
+        step_size=Decimal(1) if is_whole else Decimal("0.5"),
+        initial=initial,
+        error_messages=dict.fromkeys(WRONG_NUMBERS, wrong) | {"required": _("Hãy chấm mục này.")},
+    )
 
 
 class ScoreSheetForm(GuardedForm):
@@ -45,18 +82,12 @@ class ScoreSheetForm(GuardedForm):
         self._page = page
         self._offer_scorers(page)
         for item in (item for group in page.groups for item in group.items):
-            wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
-            self.fields[item.field] = NumberField(
-                label=item.title,
-                required=False,
-                min_value=0,
-                max_value=item.maximum,
-                max_digits=5,
-                decimal_places=0 if page.is_checklist else 2,
+            self.fields[item.field] = points_field(
+                item.title,
+                minimum=item.minimum,
+                maximum=item.maximum,
+                is_whole=page.is_checklist,
                 initial="" if item.points is None else f"{item.points.normalize():f}",
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
-                ),
             )
             self._ask_why(item)
         if page.sheet:
@@ -123,10 +154,7 @@ class CalibrationForm(forms.Form):
         max_value=100,
         max_digits=5,
         decimal_places=2,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"),
-            _("Hãy ghi số điểm từ 0 đến 100."),
-        ),
+        error_messages=dict.fromkeys(WRONG_NUMBERS, _("Hãy ghi số điểm từ 0 đến 100, lẻ đến nửa điểm.")),
     )
     reason = TypedLineField(
         label=_("Vì sao khác"),
@@ -163,19 +191,14 @@ class LinesForm(forms.Form):
         self.fields["seen"].initial = page.sides.versions
         self.fields["seen_cell"].initial = None if cell is None else f"{cell.total.normalize():f}"
         for item in self._items():
-            wrong = _("Điểm phải từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": f"{item.maximum.normalize():f}"}
             begun = item.upper if item.upper is not None else self._own(item)
-            self.fields[item.field] = NumberField(
-                label=item.title,
-                min_value=0,
-                max_value=item.maximum,
-                max_digits=5,
-                decimal_places=0 if page.is_checklist else 2,
+            self.fields[item.field] = points_field(
+                item.title,
+                minimum=item.minimum,
+                maximum=item.maximum,
+                is_whole=page.is_checklist,
+                is_required=True,
                 initial="" if begun is None else f"{begun.normalize():f}",
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
-                )
-                | {"required": _("Hãy chấm mục này.")},
             )
             self.fields[item.note_field] = TypedLineField(
                 label=_("Vì sao khác chi bộ"),
@@ -236,7 +259,7 @@ class SheetFileForm(forms.Form):
         label=_("Số, ký hiệu văn bản"),
         required=False,
         max_length=NUMBER_LIMIT,
-        help_text=_("Ví dụ 08-KH/ĐU; khi tệp đã ghi số thì để trống."),
+        help_text=_("Ví dụ 08-KH/ĐU. Chỉ để trống khi trong tệp đã ghi số (document_number)."),
     )
     valid_from = DayField(
         label=_("Áp dụng từ ngày"),
@@ -247,6 +270,11 @@ class SheetFileForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Everything that is wrong with the file, each with its place; `read` is what it was understood as."""
         data = super().clean() or {}
+        if file := data.get("file"):  # only one that is no text is still here
+            file.seek(0)
+            for problem in decode_sheet(file.read(SHEET_TEXT_LIMIT * 2))[1]:
+                self.add_error("file", str(problem))
+            return data
         if not data.get("text"):
             if "text" not in self.errors:
                 self.add_error("file", _("Hãy chọn một tệp, hoặc dán nội dung vào ô bên dưới."))
@@ -257,7 +285,10 @@ class SheetFileForm(forms.Form):
             self.add_error("file", str(error))
             return data
         for problem in read.problems[:PROBLEMS_SHOWN]:
-            self.add_error("text", str(problem))
+            if problem.where == "document_number" and not data.get("document_number"):
+                self.add_error("document_number", _("Tệp không ghi số văn bản. Hãy ghi số, ký hiệu vào đây."))
+            else:
+                self.add_error("text", str(problem))
         data["read"] = read
         return data
 

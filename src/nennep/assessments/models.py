@@ -55,6 +55,7 @@ class ScoreItem(models.Model):
     code = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
     maximum = models.DecimalField(max_digits=5, decimal_places=2)
+    minimum = models.DecimalField(max_digits=5, decimal_places=2, default=0)  # below 0 where the line deducts
     proposed = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     fact = models.CharField(max_length=NOTE_LIMIT, blank=True)
     rows = EncryptedTextField(blank=True)
@@ -66,7 +67,7 @@ class ScoreItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "code"], name="score_item_once"),
             models.CheckConstraint(
-                condition=Q(points=None) | Q(points__gte=0, points__lte=F("maximum")),
+                condition=Q(points=None) | Q(points__gte=F("minimum"), points__lte=F("maximum")),
                 name="score_item_in_range",
             ),
         ]
@@ -113,6 +114,7 @@ class SidePoints(models.Model):
     code = models.CharField(max_length=20)
     position = models.PositiveSmallIntegerField()
     maximum = models.DecimalField(max_digits=5, decimal_places=2)
+    minimum = models.DecimalField(max_digits=5, decimal_places=2, default=0)  # as of `ScoreItem`
     points = models.DecimalField(max_digits=5, decimal_places=2)
     note = TypedLine(max_length=NOTE_LIMIT, blank=True)
 
@@ -120,7 +122,9 @@ class SidePoints(models.Model):
         ordering = ["score", "position"]
         constraints = [
             models.UniqueConstraint(fields=["score", "code"], name="side_points_once"),
-            models.CheckConstraint(condition=Q(points__gte=0, points__lte=F("maximum")), name="side_points_in_range"),
+            models.CheckConstraint(
+                condition=Q(points__gte=F("minimum"), points__lte=F("maximum")), name="side_points_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ from nennep.core.previews import Preview
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization, refuse_ended
 from nennep.policies.models import PolicyPack
+from nennep.policies.queries import decode_sheet
 from nennep.policies.services import foresee_rules, load_sheet_file
 
 
@@ -81,7 +82,10 @@ def _take_upload(request: ActorRequest) -> None:
     file = request.FILES.get("file")
     if file is not None:
         data = request.POST.copy()
-        data["text"] = file.read(SHEET_TEXT_LIMIT * 2).decode("utf-8-sig", errors="replace")
+        text, problems = decode_sheet(file.read(SHEET_TEXT_LIMIT * 2))
+        if problems and not text:
+            return  # the form says why, beside the file; what stood in the text stays
+        data["text"] = text
         request.POST = data  # type: ignore[assignment]  # typed as immutable
         request.FILES.clear()
 

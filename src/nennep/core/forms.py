@@ -30,6 +30,7 @@ from nennep.core.phones import PHONE_LIMIT, take_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
 
 FIRST_YEAR, LAST_YEAR = YEARS[0], YEARS[-1]
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 _EARLIEST_YEAR = 1900  # of births; what is earlier, or ends with the calendar, is a slip of the hand
 
@@ -52,8 +53,8 @@ class TypedLineField(forms.CharField):
 class TypedNumber(forms.Field):
     """A number with a fraction as people type it: `4,5` and `4.5` alike, whatever the language of the page; shown with its mark.
 
-    No groups of thousands are taken: one mark is the decimal one. A plain text field, since browsers swallow the comma of
-    `type=number` where their own language has none.
+    No groups of thousands are taken: one mark is the decimal one; nor powers, which nobody writes by hand (`1e2`). A plain text
+    field, since browsers swallow the comma of `type=number` where their own language has none.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -61,7 +62,10 @@ class TypedNumber(forms.Field):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(read_mark(value))
+        typed = read_mark(value)
+        if isinstance(typed, str) and typed not in self.empty_values and not _NUMBER.fullmatch(typed):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(typed)
 
     def prepare_value(self, value: Any) -> Any:
         mark = get_format("DECIMAL_SEPARATOR")
@@ -81,8 +85,8 @@ class RealNumberField(TypedNumber, forms.FloatField):
 
 
 def read_mark(value: Any) -> Any:
-    """`4,5` as `4.5`; anything else as it is."""
-    return value.strip().replace(",", ".") if isinstance(value, str) else value
+    """`4,5` as `4.5`, a printed minus as the one of the keyboard; anything else as it is."""
+    return value.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value
 
 
 class DayField(forms.DateField):

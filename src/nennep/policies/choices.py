@@ -204,6 +204,11 @@ class ScoreEvidence(TextChoices):
     def kind(self) -> EvidenceKind:
         return _KINDS.get(self, EvidenceKind.YES)
 
+    @property
+    def is_part(self) -> bool:
+        """A share that is never more than the whole; a meeting may well be longer than it has to be."""
+        return self.kind == EvidenceKind.SHARE and self != ScoreEvidence.LENGTH_SHARE
+
 
 _KINDS = {
     ScoreEvidence.MINUTES_LONG: EvidenceKind.MINUTES,

@@ -16,6 +16,7 @@ from nennep.policies.choices import Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile as PackFile
 from nennep.policies.importers.pack_files import PackRule, read_central_packs, read_packs
 from nennep.policies.importers.sheet_files import SheetFile as SheetFile
+from nennep.policies.importers.sheet_files import decode_sheet as decode_sheet
 from nennep.policies.importers.sheet_files import read_sheet_file as read_sheet_file
 from nennep.policies.importers.sheet_files import read_sheet_text as read_sheet_text
 from nennep.policies.models import PolicyPack, PolicyRule

@@ -41,6 +41,8 @@ from nennep.assessments.queries.sheets import get_sheet_page as get_sheet_page
 from nennep.assessments.queries.sheets import lock_draft_of as lock_draft_of
 from nennep.assessments.queries.sheets import lock_sheet as lock_sheet
 from nennep.assessments.queries.sheets import say_levels as say_levels
+from nennep.assessments.queries.sheets import say_of as say_of
+from nennep.assessments.queries.sheets import say_span as say_span
 from nennep.assessments.queries.sides import CountingScore as CountingScore
 from nennep.assessments.queries.sides import GivenScore as GivenScore
 from nennep.assessments.queries.sides import Sides as Sides

@@ -15,6 +15,7 @@ from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.changes import choose_begun
 from nennep.assessments.queries.fact_rows import EvidenceRow, list_fact_rows
 from nennep.assessments.queries.facts import gather_one
+from nennep.assessments.queries.sheets import say_of
 from nennep.assessments.rules import EVIDENCE, Rows
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -95,6 +96,10 @@ class LineRowsPage:
     hidden: bool
     links: tuple[RowsLink, ...]
 
+    @property
+    def of(self) -> str:
+        return say_of(self.maximum)
+
 
 def get_rows_page(*, actor: Actor, meeting_id: UUID, code: str, today: date) -> LineRowsPage:
     """The rows behind a line of a sheet that was begun. Five queries where they were kept. Raises NotFound."""
@@ -108,7 +113,8 @@ def get_rows_page(*, actor: Actor, meeting_id: UUID, code: str, today: date) -> 
     kept = read_rows(item.rows) if item.rows else None
     found = list_fact_rows(gather_one(meeting, today, choose)) if kept is None else kept
     line = next((one for one in choose(meeting, rules_of(meeting)).items if one.code == code), None)
-    asked = [one for one in (line.evidence if line else ()) if found.get(one)]
+    named = tuple(found) if kept is not None else line.evidence if line else ()  # what was kept, it was proposed by
+    asked = [one for one in named if found.get(one)]
     seen = _list_seen(actor, meeting, has_minutes=meeting.minutes_versions.exists())
     shown = [one for one in asked if EVIDENCE[one].rows in seen]
     return LineRowsPage(

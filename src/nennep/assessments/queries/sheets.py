@@ -6,23 +6,39 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from nennep.assessments.choices import Grade, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.changes import MovedFact, choose_begun, compare_proposals, list_moved
 from nennep.assessments.queries.facts import gather_one
 from nennep.assessments.queries.sides import GivenScore, Sides, read_sides_of, say_official_side
-from nennep.assessments.rules import name_official_side, needs_reason
+from nennep.assessments.rules import HIGHEST, NoSheetForKind, name_official_side, needs_reason
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingState
+from nennep.core.wording import say_points
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting as Meeting
 from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.members.models import Member
 from nennep.policies.choices import OfficialSide, SheetSide
-from nennep.policies.queries import RuleBook, ScoreSheetTemplate, Source
+from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
 from nennep.room.queries.outcome import list_attending_members, rules_of
+
+
+def say_of(maximum: Decimal | int) -> str:
+    """`/5` behind points; nothing where points can only be deducted."""
+    return f"/{say_points(maximum)}" if maximum else ""
+
+
+def say_span(minimum: Decimal | int, maximum: Decimal | int) -> str:
+    """`tối đa 5`; `trừ tối đa 10`; `từ -2 đến 5`."""
+    words = {"minimum": say_points(minimum), "least": say_points(-minimum), "maximum": say_points(maximum)}
+    if not minimum:
+        return _("tối đa %(maximum)s") % words
+    return _("từ %(minimum)s đến %(maximum)s") % words if maximum else _("trừ tối đa %(least)s") % words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +55,17 @@ class ScoreItemRow:
     has_rows: bool = False  # there are rows behind its figure
     upper: Decimal | None = None  # of the upper committee, or of its official
     upper_note: str = ""
+    minimum: Decimal = Decimal(0)  # below 0 where the line deducts
+
+    @property
+    def of(self) -> str:
+        """What stands behind the points."""
+        return say_of(self.maximum)
+
+    @property
+    def span(self) -> str:
+        """What may be given, in words."""
+        return say_span(self.minimum, self.maximum)
 
     @property
     def field(self) -> str:
@@ -65,11 +92,25 @@ class GroupRow:
     maximum: Decimal
     items: tuple[ScoreItemRow, ...]
     upper: Decimal | None = None
+    minimum: Decimal = Decimal(0)
+    headings: tuple[tuple[str, Decimal], ...] = ()  # those that begin with it, with what stands below them together
+
+    @property
+    def of(self) -> str:
+        return say_of(self.maximum)
+
+    @property
+    def span(self) -> str:
+        return say_span(self.minimum, self.maximum) if self.minimum else say_points(self.maximum)
 
     @property
     def points(self) -> Decimal | None:
-        scored = [item.points for item in self.items if item.points is not None]
-        return sum(scored, Decimal(0)) if len(scored) == len(self.items) else None
+        return self.hold() if all(item.points is not None for item in self.items) else None
+
+    def hold(self) -> Decimal:
+        """What its lines come to so far, within what the group may come to."""
+        scored = sum((item.points or Decimal(0) for item in self.items), Decimal(0))
+        return max(self.minimum, min(scored, self.maximum))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +139,8 @@ class SheetPage:
     level_texts: tuple[tuple[str, str], ...] = ()  # what a level means, by its label
     may_confirm: bool = False
     confirm_due: date | None = None
+    starts_at: Decimal = Decimal(0)  # what the sheet has before anything is scored
+    no_sheet: str = ""  # why no sheet is for such a meeting, in a sentence
 
     @property
     def is_agreed(self) -> bool:
@@ -105,9 +148,9 @@ class SheetPage:
 
     @property
     def total(self) -> Decimal:
-        """What is scored so far; of a checklist, how many lines are kept."""
-        points = [item.points for group in self.groups for item in group.items if item.points is not None]
-        return sum(points, Decimal(0))
+        """What is scored so far, with what the sheet starts at; of a checklist, how many lines are kept."""
+        found = sum((group.hold() for group in self.groups), self.starts_at)
+        return found if self.is_checklist else max(Decimal(0), min(found, HIGHEST))
 
     @property
     def step(self) -> str:
@@ -117,6 +160,11 @@ class SheetPage:
     @property
     def maximum(self) -> Decimal:
         return sum((group.maximum for group in self.groups), Decimal(0))
+
+    @property
+    def has_spans(self) -> bool:
+        """Whether the sheet deducts or gives a bonus: then its sum is not simply that of its groups."""
+        return bool(self.starts_at) or any(group.minimum for group in self.groups)
 
     @property
     def left(self) -> int:
@@ -146,6 +194,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
     gathered = gather_one(meeting, today, choose_begun(sheet, items)) if follows and today else None
     rules = gathered.rules if gathered else rules_of(meeting)
     template = gathered.template if gathered else choose_begun(sheet, items)(meeting, rules)
+    no_sheet = "" if template.groups else str(NoSheetForKind(kind=MeetingKind(meeting.kind).label.lower()))
     sides = read_sides_of(meeting, sheet)
     has_upper = SheetSide.UPPER in template.sides
     levels = template.levels or rules.score_levels
@@ -178,6 +227,8 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
         level_texts=say_levels(template),
         may_confirm=may_confirm,
         confirm_due=_find_confirm_day(meeting.held_on, rules),
+        starts_at=Decimal(template.starts_at),
+        no_sheet=no_sheet,
     )
 
 
@@ -235,9 +286,11 @@ def _make_groups(template: ScoreSheetTemplate, items: Sequence[ScoreItem]) -> tu
             code=group.code,
             title=group.title,
             maximum=Decimal(group.maximum),
-            items=tuple(_make_item(item.code, item.title, item.maximum, scored) for item in group.items),
+            items=tuple(_make_item(item, scored.get(item.code)) for item in group.items),
+            minimum=Decimal(group.minimum),
+            headings=tuple((one.title, Decimal(template.maximum_under(one))) for one in headings),
         )
-        for group in template.groups
+        for group, headings in zip(template.groups, template.headings, strict=True)
     )
 
 
@@ -263,8 +316,17 @@ def _add_upper_to(group: GroupRow, upper: GivenScore) -> GroupRow:
     return replace(group, upper=upper.of_group(group.code, [item.code for item in group.items]), items=tuple(items))
 
 
-def _make_item(code: str, title: str, maximum: Decimal | int, scored: dict[str, ScoreItem]) -> ScoreItemRow:
-    item = scored.get(code)
+def _make_item(line: SheetItem, item: ScoreItem | None) -> ScoreItemRow:
     if item is None:
-        return ScoreItemRow(code, title, Decimal(maximum), None, "", None, "")
-    return ScoreItemRow(code, title, item.maximum, item.proposed, item.fact, item.points, item.note)
+        maximum, minimum = Decimal(line.maximum), Decimal(line.minimum)
+        return ScoreItemRow(line.code, line.title, maximum, None, "", None, "", minimum=minimum)
+    return ScoreItemRow(
+        line.code,
+        line.title,
+        item.maximum,
+        item.proposed,
+        item.fact,
+        item.points,
+        item.note,
+        minimum=item.minimum,
+    )

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from nennep.assessments.queries.sheets import say_levels
+from nennep.assessments.queries.sheets import say_levels, say_of, say_span
 from nennep.assessments.rules import EXAMPLE, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.core.wording import say_points
 from nennep.meetings.choices import MeetingKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
@@ -29,6 +30,12 @@ class TemplateLine:
     scales: tuple[str, ...]
     fact: str
     points: Decimal | None
+    minimum: Decimal | int = 0
+    is_bonus: bool = False
+
+    @property
+    def of(self) -> str:
+        return say_of(self.maximum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,14 @@ class TemplateGroup:
     title: str
     maximum: Decimal | int
     lines: tuple[TemplateLine, ...]
+    minimum: Decimal | int = 0
+    headings: tuple[
+        tuple[str, Decimal | int], ...
+    ] = ()  # those that begin with it, with what stands below them together
+
+    @property
+    def span(self) -> str:
+        return say_span(self.minimum, self.maximum) if self.minimum else say_points(self.maximum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,7 @@ class TemplateSheet:
     has_upper: bool = False
     level_texts: tuple[tuple[str, str], ...] = ()
     large_cell: LargeCell | None = None
+    starts_at: Decimal | int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +107,15 @@ def _show_all(sheet: ScoreSheetTemplate) -> tuple[TemplateSheet, ...]:
 
 def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
     groups = tuple(
-        TemplateGroup(group.code, group.title, group.maximum, tuple(_show_line(item) for item in group.items))
-        for group in sheet.groups
+        TemplateGroup(
+            group.code,
+            group.title,
+            group.maximum,
+            tuple(_show_line(item) for item in group.items),
+            group.minimum,
+            tuple((one.title, sheet.maximum_under(one)) for one in headings),
+        )
+        for group, headings in zip(sheet.groups, sheet.headings, strict=True)
     )
     judged = [line for group in groups for line in group.lines if line.points is not None]
     kinds = [kind for kind in MeetingKind if kind.value in sheet.applies_to]
@@ -103,15 +126,25 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         sources=sheet.sources,
         groups=groups,
         proposed=sum((line.points or Decimal(0) for line in judged), Decimal(0)),
-        judged=sum((line.maximum for line in judged), Decimal(0)),
-        maximum=sum(group.maximum for group in groups),
+        judged=sum((line.maximum for line in judged if not line.is_bonus), Decimal(0)),
+        maximum=sheet.maximum,
         scored_by=sheet.scored_by,
         has_upper=SheetSide.UPPER in sheet.sides,
         level_texts=say_levels(sheet),
         large_cell=sheet.large_cell,
+        starts_at=sheet.starts_at,
     )
 
 
 def _show_line(item: SheetItem) -> TemplateLine:
     proposal = propose(item, EXAMPLE)
-    return TemplateLine(item.code, item.title, item.maximum, say_line(item), proposal.fact, proposal.points)
+    return TemplateLine(
+        item.code,
+        item.title,
+        item.maximum,
+        say_line(item),
+        proposal.fact,
+        proposal.points,
+        minimum=item.minimum,
+        is_bonus=item.is_bonus,
+    )

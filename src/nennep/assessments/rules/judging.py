@@ -3,24 +3,29 @@
 The numbers are those of the sheet and of the levels in force on the day of the meeting; comparisons are exact.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
 from nennep.assessments.rules.evidence import EVIDENCE, FoundValue, find
 from nennep.assessments.rules.facts import MeetingFacts
+from nennep.core.errors import DomainError
 from nennep.core.rounding import round_half_up
+from nennep.core.wording import say_points
 from nennep.policies.choices import EvidenceKind, PolicyKey, ScoreEvidence
 from nennep.policies.rules import Part, Scale, ScaleKind, ScoreSheetTemplate, SheetCondition, SheetItem
 
 _HALF = Fraction(1, 2)
+HIGHEST = Decimal(100)  # points of a sheet
 
 
 class _Unknown(Exception):  # a way out of the sum, no error: some evidence of the line is not known
@@ -58,7 +63,7 @@ class _Known:
 
 
 def propose(line: SheetItem | None, facts: MeetingFacts) -> Proposal:
-    """What the records say about a line of the sheet: nothing but the evidence that it names. Never below 0 or above its maximum.
+    """What the records say about a line of the sheet: nothing but the evidence that it names. Never below its minimum or above its maximum.
 
     Meetings of a month are alike: what a line once said of the same facts, in the same language, it is not asked again.
     """
@@ -109,7 +114,6 @@ def _say(words: Sequence[str]) -> str:
 
 
 def _judge(line: SheetItem, known: _Known) -> Decimal:
-    maximum = Decimal(line.maximum)
     points = _first(line, known) if line.scales else line.starts_at or Decimal(0)
     if line.lowest_if and any(known.holds(one) for one in line.lowest_if):
         points = min(points, _lowest(line))
@@ -117,7 +121,7 @@ def _judge(line: SheetItem, known: _Known) -> Decimal:
         points += (part.points or 0) * known.times(part)
     for part in line.at_most_if:
         points = min(points, part.points or Decimal(0)) if known.holds(part.condition) else points
-    return max(Decimal(0), min(points, maximum))
+    return max(Decimal(line.minimum), min(points, Decimal(line.maximum)))
 
 
 def _first(line: SheetItem, known: _Known) -> Decimal:
@@ -147,10 +151,10 @@ def _measure(scale: Scale, maximum: Decimal, known: _Known) -> Decimal | None:
 def _read_bands(scale: Scale, amount: Fraction) -> Decimal | None:
     if scale.kind == ScaleKind.WITHIN:
         least, most = scale.bands
-        return least.points if least.limit <= amount <= most.limit else Decimal(0)
+        return least.points if least.is_reached_by(amount) and most.is_not_passed_by(amount) else Decimal(0)
     if scale.kind == ScaleKind.AT_MOST:
-        return next((band.points for band in scale.bands if amount <= band.limit), None)
-    return next(band.points for band in scale.bands if amount >= band.limit)
+        return next((band.points for band in scale.bands if band.is_not_passed_by(amount)), None)
+    return next(band.points for band in scale.bands if band.is_reached_by(amount))
 
 
 def _measure_parts(scale: Scale, maximum: Decimal, known: _Known) -> Decimal:
@@ -179,9 +183,29 @@ def sum_points(points: Iterable[Decimal]) -> Decimal:
 
 
 def find_total(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Decimal:
-    """0 to 100: the sum, or of a checklist (which gives no points; ours) the share of its lines that are kept, in percent."""
-    total = sum_points(points)
-    return round_half_up(100 * total / len(points), 2) if sheet.is_checklist and points else total
+    """0 to 100, of the points of all lines in the order of the sheet: what it starts at and the sum of its groups.
+
+    Each group keeps within what it may come to, bonus points never lift the sheet above 100 nor deductions push it below 0. Of a
+    checklist (which gives no points; ours) the share of its lines that are kept, in percent.
+    """
+    if sheet.is_checklist:
+        return round_half_up(100 * sum_points(points) / len(points), 2) if points else Decimal(0)
+    return hold_total(sheet, sum_points(_sum_groups(sheet, points)))
+
+
+def hold_total(sheet: ScoreSheetTemplate, points: Decimal) -> Decimal:
+    """What the groups of a sheet came to, as its total: with what it starts at, from 0 to 100."""
+    return max(Decimal(0), min(sheet.starts_at + points, HIGHEST))
+
+
+def _sum_groups(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Iterator[Decimal]:
+    """By group; the points of a sheet whose lines are not known any more (of before) as they are."""
+    if len(points) != len(sheet.items):
+        yield from points
+        return
+    rest = iter(points)
+    for group in sheet.groups:
+        yield group.hold(sum_points(islice(rest, len(group.items))))
 
 
 def find_grade(total: Decimal, *, good: int, fair: int, average: int) -> Grade:
@@ -195,5 +219,17 @@ def needs_reason(points: Decimal | None, proposed: Decimal | None) -> bool:
     return points is not None and proposed is not None and abs(points - proposed) > Decimal("0.5")
 
 
-def is_in_range(points: Decimal, maximum: Decimal) -> bool:
-    return Decimal(0) <= points <= maximum
+def may_be_given(points: Decimal, *, minimum: Decimal | int = 0, maximum: Decimal | int) -> bool:
+    """Whether a line may get so many: within its span, in whole or half points, as every sheet has them."""
+    return minimum <= points <= maximum and not points * 2 % 1
+
+
+class PointsOutOfRange(DomainError):
+    code = "score_out_of_range"
+    message = _("%(title)s: điểm phải từ %(minimum)s đến %(maximum)s, lẻ đến nửa điểm.")
+
+
+def require_points(points: Decimal | None, *, title: str, minimum: Decimal | int = 0, maximum: Decimal | int) -> None:
+    """Points within what a line may get, whole or half ones. Raises PointsOutOfRange."""
+    if points is not None and not may_be_given(points, minimum=minimum, maximum=maximum):
+        raise PointsOutOfRange(title=title, minimum=say_points(minimum), maximum=say_points(maximum))

@@ -4,9 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from nennep.assessments.choices import ScoreSide
+from nennep.core.errors import DomainError
 from nennep.core.rounding import round_half_up
 from nennep.policies.choices import OfficialSide, SheetSide
+from nennep.policies.rules import ScoreSheetTemplate
 
 
 def name_official_side(chosen: OfficialSide | None, sides: Collection[SheetSide]) -> OfficialSide:
@@ -39,6 +44,17 @@ def find_gap(totals: Iterable[Decimal | None]) -> Decimal:
     """From the lowest to the highest of the scores that are known; 0 for one alone."""
     known = [total for total in totals if total is not None]
     return max(known) - min(known) if known else Decimal(0)
+
+
+class NoSheetForKind(DomainError):
+    code = "score_no_sheet_for_kind"
+    message = _("Khung chấm điểm đang áp dụng không dùng cho %(kind)s, nên buổi này không chấm điểm.")
+
+
+def require_sheet(template: ScoreSheetTemplate, kind: str | Promise) -> None:
+    """A sheet for other kinds of meeting is none for this one; `kind` in words. Raises NoSheetForKind."""
+    if not template.groups:
+        raise NoSheetForKind(kind=str(kind).lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Every write of score sheets: the cell's own (`sheets`), what is scored from above and which score counts (`sides`)."""
 
+from nennep.assessments.rules import PointsOutOfRange as PointsOutOfRange
 from nennep.assessments.services.sheets import TO_MEND as TO_MEND
 from nennep.assessments.services.sheets import Decision as Decision
 from nennep.assessments.services.sheets import DifferenceUnexplained as DifferenceUnexplained
 from nennep.assessments.services.sheets import FactsMoved as FactsMoved
 from nennep.assessments.services.sheets import ItemsNotScored as ItemsNotScored
-from nennep.assessments.services.sheets import PointsOutOfRange as PointsOutOfRange
 from nennep.assessments.services.sheets import ReopeningNeedsReason as ReopeningNeedsReason
 from nennep.assessments.services.sheets import ScoredBeforeMeeting as ScoredBeforeMeeting
 from nennep.assessments.services.sheets import ScorerUnknown as ScorerUnknown

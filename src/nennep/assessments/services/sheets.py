@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, SheetAgreed, SheetChanged, SheetReopening, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.rules import MeetingFacts, Proposal, find_grade, find_total, is_in_range, needs_reason, propose
+from nennep.assessments.rules import (
+    MeetingFacts,
+    Proposal,
+    find_grade,
+    find_total,
+    needs_reason,
+    propose,
+    require_points,
+    require_sheet,
+)
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -22,7 +31,7 @@ from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
-from nennep.meetings.choices import REASON_LIMIT, MeetingState
+from nennep.meetings.choices import REASON_LIMIT, MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.policies.choices import ScoreEvidence
@@ -40,11 +49,6 @@ class ScoredBeforeMeeting(DomainError):
 class SheetIsAgreed(Conflict):
     code = "score_sheet_agreed"
     message = _("Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm.")
-
-
-class PointsOutOfRange(DomainError):
-    code = "score_out_of_range"
-    message = _("%(title)s: điểm phải từ 0 đến %(maximum)s.")
 
 
 class ItemsNotScored(DomainError):
@@ -87,7 +91,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
 
     Whoever follows and scores is named at the opening (forms.md §5): the minute-taker, until the cell names another one.
 
-    A sheet that was begun already is returned as it is. Raises ScoredBeforeMeeting, NotAllowed.
+    A sheet that was begun already is returned as it is. Raises ScoredBeforeMeeting, NoSheetForKind, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -99,6 +103,7 @@ def start_sheet(*, actor: Actor, meeting: Meeting, now: datetime) -> ScoreSheet:
             return found
         gathered = queries.gather_one(locked, localdate(now), queries.template_of)
         template = gathered.template
+        require_sheet(template, MeetingKind(locked.kind).label)
         scorer = locked.minute_taker.full_name if locked.minute_taker else actor.name
         sheet = ScoreSheet.objects.create(meeting=locked, template_code=template.code, scored_by_name=scorer)
         reading = _read(gathered)
@@ -128,6 +133,7 @@ def _make_item(sheet: ScoreSheet, position: int, line: SheetItem, reading: _Read
         code=line.code,
         position=position,
         maximum=line.maximum,
+        minimum=line.minimum,
         proposed=proposal.points,
         fact=proposal.fact[:NOTE_LIMIT],
         rows=queries.keep_rows(line, reading.rows),
@@ -299,8 +305,7 @@ def _require_reasons(sheet: ScoreSheet, items: Sequence[ScoreItem]) -> None:
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:
-    if decision.points is not None and not is_in_range(decision.points, item.maximum):
-        raise PointsOutOfRange(title=title, maximum=f"{item.maximum.normalize():f}")
+    require_points(decision.points, title=title, minimum=item.minimum, maximum=item.maximum)
     item.points, item.note = decision.points, take_line(decision.note, limit=NOTE_LIMIT, field="note")
     item.save(update_fields=["points", "note"])
 

@@ -11,8 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments import queries
 from nennep.assessments.choices import NOTE_LIMIT, Grade, ScoreSide, SheetChanged, SheetState, Verb
 from nennep.assessments.models import ScoreItem, ScoreSheet, SidePoints, SideScore, StandingScore
-from nennep.assessments.rules import choose_side, differs_from_cell, find_grade, find_total, is_in_range
-from nennep.assessments.services.sheets import Decision, ItemsNotScored, PointsOutOfRange, ScoredBeforeMeeting
+from nennep.assessments.rules import (
+    HIGHEST,
+    PointsOutOfRange,
+    choose_side,
+    differs_from_cell,
+    find_grade,
+    find_total,
+    hold_total,
+    may_be_given,
+    require_points,
+    require_sheet,
+)
+from nennep.assessments.services.sheets import (
+    Decision,
+    ItemsNotScored,
+    ScoredBeforeMeeting,
+)
 from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
@@ -20,14 +35,12 @@ from nennep.core.events import publish
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.policies.queries import ScoreSheetTemplate
 from nennep.room.queries.outcome import rules_of
 from nennep.visits.models import VisitReport
-
-HIGHEST = Decimal(100)
 
 
 class ScoreMissing(DomainError):
@@ -89,13 +102,14 @@ class _Line:
     maximum: Decimal
     points: Decimal
     note: str = ""
+    minimum: Decimal = Decimal(0)
 
 
 def confirm_score(*, actor: Actor, meeting: Meeting, draft: CommuneDraft, now: datetime) -> SideScore:
     """The upper committee's score of a held meeting: from now on it stands; what is corrected later is the next version.
 
     Other points than the cell's, and every correction, say why. Raises ScoredBeforeMeeting, ConfirmedMeanwhile,
-    CellScoredMeanwhile, CellHasNotScored, ScoreMissing, PointsOutOfRange, ItemsNotScored, DifferenceNeedsReason,
+    CellScoredMeanwhile, NoSheetForKind, CellHasNotScored, ScoreMissing, PointsOutOfRange, ItemsNotScored, DifferenceNeedsReason,
     CorrectionOfScoreNeedsReason, TextTooLong, NotAllowed. Publishes SheetChanged.
     """
     with transaction.atomic():
@@ -108,6 +122,7 @@ def confirm_score(*, actor: Actor, meeting: Meeting, draft: CommuneDraft, now: d
         cell = sheet.total if sheet and sheet.state == SheetState.AGREED else None
         _require_seen(draft, before, cell)
         template = queries.template_of(locked, rules_of(locked), sheet)
+        require_sheet(template, MeetingKind(locked.kind).label)
         total, lines = _decide(draft, template, sheet if cell is not None else None)
         reason = _take_reason(draft, total, sheet if cell is not None else None, before)
         score = _keep(
@@ -144,15 +159,24 @@ def _decide(
         if sheet is None or sheet.total is None:
             raise CellHasNotScored
         items = ScoreItem.objects.filter(sheet=sheet, points__isnull=False).order_by("position")
-        return sheet.total, tuple(_Line(one.code, one.maximum, one.points or Decimal(0)) for one in items)
+        return sheet.total, tuple(
+            _Line(one.code, one.maximum, one.points or Decimal(0), minimum=one.minimum) for one in items
+        )
     if draft.lines:
         lines = _read_lines(draft.lines, template)
         return find_total(template, [line.points for line in lines]), lines
     if draft.total is None:
         raise ScoreMissing
-    if not is_in_range(draft.total, HIGHEST):
-        raise PointsOutOfRange(title=_("Điểm cấp trên"), maximum="100")
+    _require_total(draft.total, template)
     return draft.total, ()
+
+
+def _require_total(total: Decimal, template: ScoreSheetTemplate) -> None:
+    """As the sheet counts: halves, or of a checklist a share of its lines. Raises PointsOutOfRange, beside the field."""
+    if template.is_checklist and 0 <= total <= HIGHEST:
+        return
+    if not may_be_given(total, maximum=HIGHEST):
+        raise PointsOutOfRange(field="total", title=_("Điểm cấp trên"), minimum="0", maximum="100")
 
 
 def _read_lines(given: Mapping[str, Decision], template: ScoreSheetTemplate) -> tuple[_Line, ...]:
@@ -162,10 +186,9 @@ def _read_lines(given: Mapping[str, Decision], template: ScoreSheetTemplate) -> 
         decision = given.get(item.code)
         if decision is None or decision.points is None:
             continue
-        if not is_in_range(decision.points, Decimal(item.maximum)):
-            raise PointsOutOfRange(title=item.title, maximum=str(item.maximum))
+        require_points(decision.points, title=item.title, minimum=item.minimum, maximum=item.maximum)
         note = take_line(decision.note, limit=NOTE_LIMIT, field="note")
-        lines.append(_Line(item.code, Decimal(item.maximum), decision.points, note))
+        lines.append(_Line(item.code, Decimal(item.maximum), decision.points, note, Decimal(item.minimum)))
     if len(lines) < len(template.items):
         raise ItemsNotScored(count=len(template.items) - len(lines))
     return tuple(lines)
@@ -244,11 +267,18 @@ def reconcile_reports(*, actor: Actor, now: datetime) -> list[Finding]:
 def _read_groups(report: VisitReport, template: ScoreSheetTemplate) -> tuple[_Line, ...]:
     """Empty unless every group has its points: half a sheet is no score."""
     lines = [
-        _Line(group.code, Decimal(group.maximum), Decimal(str(report.group_scores[group.code])))
+        _Line(
+            group.code,
+            Decimal(group.maximum),
+            Decimal(str(report.group_scores[group.code])),
+            minimum=Decimal(group.minimum),
+        )
         for group in template.groups
         if group.code in report.group_scores
     ]
-    whole = len(lines) == len(template.groups) and all(is_in_range(one.points, one.maximum) for one in lines)
+    whole = len(lines) == len(template.groups) and all(
+        may_be_given(one.points, minimum=one.minimum, maximum=one.maximum) for one in lines
+    )
     return tuple(lines) if whole else ()
 
 
@@ -256,7 +286,7 @@ def _sum_groups(template: ScoreSheetTemplate, lines: tuple[_Line, ...]) -> Decim
     """Of a checklist the share of its lines, as `find_total` reckons it."""
     total = sum((line.points for line in lines), Decimal(0))
     if not template.is_checklist:
-        return total
+        return hold_total(template, total)
     return find_total(template, [total, *([Decimal(0)] * (len(template.items) - 1))])
 
 
@@ -296,7 +326,15 @@ def _grade_of(meeting: Meeting, template: ScoreSheetTemplate, total: Decimal) ->
 def _keep(score: SideScore, lines: tuple[_Line, ...]) -> SideScore:
     score.save(force_insert=True)
     SidePoints.objects.bulk_create(
-        SidePoints(score=score, code=one.code, position=place, maximum=one.maximum, points=one.points, note=one.note)
+        SidePoints(
+            score=score,
+            code=one.code,
+            position=place,
+            maximum=one.maximum,
+            minimum=one.minimum,
+            points=one.points,
+            note=one.note,
+        )
         for place, one in enumerate(lines, start=1)
     )
     return score

@@ -1,6 +1,7 @@
 """Sheets in files that somebody else wrote: what is wrong with one, line by line (`nennep sheets check`)."""
 
 import marshal
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,21 +14,24 @@ from django.utils.translation import gettext as _
 from nennep.core import toml_child
 from nennep.core.errors import DomainError
 from nennep.core.readers import ReaderFailed, ask_reader
+from nennep.core.sheets.encodings import decode
+from nennep.core.sheets.refusal import Refusal
 from nennep.core.toml_child import BYTES_MOST
 from nennep.core.typed import take_line
 from nennep.policies.choices import ARTICLE_LIMIT, NAME_LIMIT, NUMBER_LIMIT, Confidence, PolicyKey
 from nennep.policies.importers.pack_files import PackFile, PackRule
+from nennep.policies.importers.sheet_places import find_places
 from nennep.policies.importers.toml_faults import say_fault
 from nennep.policies.rules import InvalidValue, ScoreSheetTemplate, SheetProblem, read_sheet, read_value
 
 CODE_LIMIT = 60
-_UNREADABLE = (UnicodeDecodeError, RecursionError, ValueError)
+_UNREADABLE = (RecursionError, ValueError)
 
 
 def check_file(path: Path) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
     """The sheets of a pack file, or of a file that is a single sheet; and everything that is wrong with it."""
-    data, problems = _load(path)
-    return _check(data) if not problems else ((), problems)
+    data, text, problems = _load(path)
+    return _check(data, text) if not problems else ((), problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,52 @@ def read_sheet_text(text: str, *, document_number: str = "") -> SheetFile:
 
     Raises ReadersBusy.
     """
-    return _understand(*_ask_child(text.encode()), document_number)
+    return _understand(*_ask_child(text), document_number)
 
 
-def _ask_child(content: bytes) -> tuple[dict[str, Any], tuple[SheetProblem, ...]]:
+def decode_sheet(content: bytes) -> tuple[str, tuple[SheetProblem, ...]]:
+    """The text of a file in UTF-8 or UTF-16, with lines ended as one ends them; anything else is refused, never guessed."""
     try:
-        done = ask_reader("nennep.core.toml_child", source=content[: BYTES_MOST + 1], seconds=toml_child.SECONDS)
+        text, encoding = decode(content)
+    except Refusal:
+        return "", (SheetProblem("", _say_encoding("")),)
+    if encoding not in {"UTF-8", "UTF-16"}:
+        return "", (SheetProblem("", _say_encoding(encoding)),)
+    text = text.removeprefix("\N{BYTE ORDER MARK}").replace("\r\n", "\n")
+    problem = _find_garbled(text)
+    return text, (problem,) if problem else ()
+
+
+def _say_encoding(encoding: str) -> str:
+    seems = _(" (có vẻ là %(encoding)s)") % {"encoding": encoding} if encoding else ""
+    words = _("tệp không phải chữ UTF-8%(seems)s. Mở bằng Notepad, chọn Lưu thành, mã hóa UTF-8, rồi nạp lại")
+    return words % {"seems": seems}
+
+
+# UTF-8 that was read as Latin letters and saved so: “Äáº£ng” for “Đảng”.
+_GARBLED = re.compile("áº[^\\s\\w]|á»[^\\s.,;:!?)\"'»\\]]|Ä[\u2018\u0090\u0083]|Æ°|Æ¡|Ã[\u00a0-\u00bf]|\ufffd")
+
+
+def _find_garbled(text: str) -> SheetProblem | None:
+    found = _GARBLED.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    line, column = before.count("\n") + 1, found.start() - (before.rfind("\n") + 1) + 1
+    return SheetProblem("", _("chữ ở đây đã hỏng vì lưu sai mã; hãy lấy lại tệp gốc"), line=line, column=column)
+
+
+def _ask_child(text: str) -> tuple[dict[str, Any], str, tuple[SheetProblem, ...]]:
+    if problem := _find_garbled(text):
+        return {}, text, (problem,)
+    try:
+        done = ask_reader("nennep.core.toml_child", source=text.encode()[: BYTES_MOST + 1], seconds=toml_child.SECONDS)
     except ReaderFailed:
-        return {}, (SheetProblem("", _("tệp đọc quá lâu hoặc quá sâu; hãy viết như ví dụ trong hướng dẫn")),)
+        return {}, text, (SheetProblem("", _("tệp đọc quá lâu hoặc quá sâu; hãy viết như ví dụ trong hướng dẫn")),)
     outcome, found = marshal.loads(done)  # noqa: S302  (written by our own child)
     if outcome == "data":
-        return _with_days(found), ()
-    return {}, (SheetProblem("", _say_large() if outcome == "large" else _say_unreadable(found)),)
+        return _with_days(found), text, ()
+    return {}, text, (SheetProblem("", _say_large() if outcome == "large" else _say_unreadable(found)),)
 
 
 def _with_days(value: Any) -> Any:
@@ -77,10 +115,10 @@ def _with_days(value: Any) -> Any:
         return value[0]
 
 
-def _understand(data: dict[str, Any], problems: tuple[SheetProblem, ...], document_number: str) -> SheetFile:
+def _understand(data: dict[str, Any], text: str, problems: tuple[SheetProblem, ...], document_number: str) -> SheetFile:
     if problems:
         return SheetFile((), problems, None)
-    sheets, problems = _check(data)
+    sheets, problems = _check(data, text)
     pack, more = (None, ()) if problems else _make_pack(data, document_number)
     return SheetFile(sheets, (*problems, *more), pack)
 
@@ -125,7 +163,7 @@ def _say_fault(value: Any, limit: int) -> str:
     return ""
 
 
-def _check(data: dict[str, Any]) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
+def _check(data: dict[str, Any], text: str) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
     sheets: list[ScoreSheetTemplate] = []
     found: list[SheetProblem] = []
     for value in _list_sheets(data):
@@ -135,22 +173,23 @@ def _check(data: dict[str, Any]) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[
     found += _check_others(data)
     if not sheets and not found:
         found.append(SheetProblem("", _("tệp không có khung chấm điểm nào (khóa score.sheet)")))
-    return tuple(sheets), tuple(found)
+    return tuple(sheets), find_places(text, tuple(found))
 
 
-def _load(path: Path) -> tuple[dict[str, Any], tuple[SheetProblem, ...]]:
+def _load(path: Path) -> tuple[dict[str, Any], str, tuple[SheetProblem, ...]]:
     """Never more of a foreign file than BYTES_MOST."""
     try:
         with path.open("rb") as file:
             content = file.read(BYTES_MOST + 1)
         if len(content) > BYTES_MOST:
-            return {}, (SheetProblem("", _say_large()),)
-        return tomllib.loads(content.decode("utf-8-sig")), ()
+            return {}, "", (SheetProblem("", _say_large()),)
+        text, problems = decode_sheet(content)
+        return ({}, text, problems) if problems else (tomllib.loads(text), text, ())
     except OSError as error:
-        return {}, (SheetProblem("", _("không mở được tệp: %(error)s") % {"error": error.strerror}),)
+        return {}, "", (SheetProblem("", _("không mở được tệp: %(error)s") % {"error": error.strerror}),)
     except _UNREADABLE as error:
         words = str(error) if isinstance(error, tomllib.TOMLDecodeError) else type(error).__name__
-        return {}, (SheetProblem("", _say_unreadable(words)),)
+        return {}, "", (SheetProblem("", _say_unreadable(words)),)
 
 
 def _say_large() -> str:
@@ -184,5 +223,6 @@ def _check_others(data: dict[str, Any]) -> Iterator[SheetProblem]:
         elif key != PolicyKey.SCORE_SHEET.value:
             try:
                 read_value(PolicyKey(key), rule.get("value"))
-            except (InvalidValue, TypeError, ValueError, KeyError, AttributeError) as error:
-                yield SheetProblem(key, _("giá trị không đúng: %(error)s") % {"error": error})
+            except (InvalidValue, TypeError, ValueError, KeyError, AttributeError):
+                label = PolicyKey(key).label
+                yield SheetProblem(key, _("giá trị của “%(label)s” không đúng") % {"label": label})

@@ -30,6 +30,7 @@ from nennep.policies.rules.sheets import ScaleKind as ScaleKind
 from nennep.policies.rules.sheets import ScoreSheetTemplate as ScoreSheetTemplate
 from nennep.policies.rules.sheets import SheetCondition as SheetCondition
 from nennep.policies.rules.sheets import SheetGroup as SheetGroup
+from nennep.policies.rules.sheets import SheetHeading as SheetHeading
 from nennep.policies.rules.sheets import SheetItem as SheetItem
 from nennep.policies.rules.values import CountedStandings as CountedStandings
 from nennep.policies.rules.values import MinutesRange as MinutesRange

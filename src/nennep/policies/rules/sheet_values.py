@@ -1,8 +1,9 @@
 """Small values of a score sheet from a file that nobody here trusts: each is taken, or what is wrong with it is noted."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -24,9 +25,15 @@ class SheetProblem:
 
     where: str
     words: str
+    nth: int = field(default=1, compare=False)  # how often its code was read by then: sheets of a file may share codes
+    line: int | None = field(default=None, compare=False)  # in the file, from 1 on, where it could be found there
+    column: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.words}" if self.where else self.words
+        said = f"{self.where}: {self.words}" if self.where else self.words
+        if self.line is None:
+            return said
+        return _("dòng %(line)s, cột %(column)s: %(said)s") % {"line": self.line, "column": self.column, "said": said}
 
 
 class ValueReader:
@@ -36,9 +43,10 @@ class ValueReader:
         self.problems: list[SheetProblem] = []
         self.is_checklist = False
         self.is_sum_known = True
+        self.read_codes: Counter[str] = Counter()
 
     def say(self, where: str, words: str) -> None:
-        self.problems.append(SheetProblem(where, words))
+        self.problems.append(SheetProblem(where, words, max(1, self.read_codes[where.split(" ", maxsplit=1)[0]])))
 
     def table(self, value: Any, where: str) -> Mapping[str, Any]:
         if isinstance(value, Mapping):
@@ -76,6 +84,7 @@ class ValueReader:
     def code(self, table: Mapping[str, Any], where: str) -> str:
         """A word that may stand in an address."""
         found = self.text(table, "code", where)
+        self.read_codes[found] += 1
         if found and not _CODE.fullmatch(found):
             self.say(found.strip(), _("mã chỉ gồm chữ, số, dấu chấm, dấu gạch"))
         return found
@@ -86,21 +95,30 @@ class ValueReader:
         self.say(where, _("phải là số nguyên từ %(low)s đến %(high)s") % {"low": low, "high": high})
         return low
 
-    def halves(self, value: Any, where: str, *, high: int) -> Maximum | None:
-        """Points from half of one on; a whole number stays one. None where they are none: no sum can be said then."""
+    def halves(self, value: Any, where: str, *, high: float, low: float | Decimal = 0.5) -> Maximum | None:
+        """Whole or half points; a whole number stays one. None where they are none: no sum can be said then."""
         found = None if isinstance(value, str) else _to_fraction(value)
-        if found is not None and 0 < found <= high and not found * 2 % 1:
+        if found is not None and low <= found <= high and not found * 2 % 1:
             return int(found) if found.denominator == 1 else Decimal(found.numerator) / Decimal(found.denominator)
-        self.say(where, _("phải là số từ 0,5 đến %(high)s, chẵn nửa điểm") % {"high": high})
+        words = {"low": say_points(low), "high": say_points(high)}
+        self.say(where, _("phải là số từ %(low)s đến %(high)s, chẵn nửa điểm") % words)
         return None
 
-    def limit(self, value: Any, where: str) -> Fraction | None:
-        """A number, or a fraction such as "200/3"."""
-        found = _to_fraction(value)
+    def limit(self, value: Any, where: str, *, rising: bool) -> tuple[Fraction, bool] | None:
+        """A number, or a fraction such as "200/3"; and whether it stands outside its band, as in "> 90" or "< 15".
+
+        `rising`: limits are upper ones. A sign that points the other way is refused.
+        """
+        sign, number = _split_sign(value)
+        found = _to_fraction(number)
         if found is None or not 0 <= found <= LONGEST:
             self.say(where, _("mốc %(value)s không phải số từ 0 đến %(high)s") % {"value": value, "high": LONGEST})
             return None
-        return found
+        if sign and (sign in _UPPER) != rising:
+            fitting = "“<”, “<=”" if rising else "“>”, “>=”"
+            self.say(where, _("mốc %(value)s: ở thang này chỉ dùng dấu %(signs)s") % {"value": value, "signs": fitting})
+            return None
+        return found, sign in _STRICT
 
     def points(self, value: Any, maximum: Maximum, where: str, *, low: Maximum = 0) -> Decimal:
         found = None if isinstance(value, str) else _to_fraction(value)
@@ -151,6 +169,15 @@ class ValueReader:
         if not values or len(set(values)) != len(values):
             self.say(where, _("phải có ít nhất một, không lặp"))
         return [self.one_of(value, names, where) for value in values]
+
+
+_STRICT, _UPPER = frozenset("<>"), frozenset(["<", "<=", "≤"])
+_SIGNED = re.compile(r"\s*(?P<sign>[<>]=?|[≤≥])\s*(?P<number>[\d./]+)\s*%?\s*")
+
+
+def _split_sign(value: Any) -> tuple[str, Any]:
+    found = _SIGNED.fullmatch(value) if isinstance(value, str) and len(value) <= 100 else None
+    return (found["sign"], found["number"]) if found else ("", value)
 
 
 _CODE = re.compile(r"[\w.\-]+")

@@ -28,6 +28,10 @@ def _say_all(line: SheetItem) -> Iterator[str]:
     for part in line.at_most_if:
         words = {"when": say_condition(part.condition), "points": _points(part.points or Decimal(0))}
         yield _("Nếu %(when)s: nhiều nhất %(points)s điểm") % words
+    if line.minimum:
+        yield _("Trừ nhiều nhất %(points)s điểm") % {"points": _points(-line.minimum)}
+    if line.is_bonus:
+        yield _("Điểm thưởng: cộng ngoài 100 điểm, cả phiếu không quá 100")
     if line.told:
         yield _("Nêu số liệu: %(what)s") % {"what": ", ".join(str(one.label) for one in line.told)}
     if line.moves_to:
@@ -55,26 +59,37 @@ def _say_scale(scale: Scale, maximum: Maximum) -> str:
 
 def _say_bands(scale: Scale, evidence: ScoreEvidence, maximum: Maximum) -> Iterator[str]:
     if scale.kind == ScaleKind.WITHIN:
-        least, most = (_amount(band.limit, evidence) for band in scale.bands)
-        yield _("từ %(least)s đến %(most)s được %(maximum)s, ngoài khoảng thì 0") % {
-            "least": least,
-            "most": most,
-            "maximum": _points(maximum),
-        }
+        yield _say_span(scale.bands, evidence, maximum)
         return
     if scale.full_at:
         yield _("đạt mức “%(rule)s” được %(maximum)s") % {"rule": scale.full_at.label, "maximum": _points(maximum)}
     for band in scale.bands:
-        yield _say_band(scale, band, evidence)
+        limit = _say_limit(scale, band, evidence)
+        if band.points < 0:
+            yield _("%(limit)s trừ %(points)s") % {"limit": limit, "points": _points(-band.points)}
+        else:
+            yield _("%(limit)s được %(points)s") % {"limit": limit, "points": _points(band.points)}
 
 
-def _say_band(scale: Scale, band: Band, evidence: ScoreEvidence) -> str:
-    words = {"limit": _amount(band.limit, evidence), "points": _points(band.points)}
-    if scale.kind == ScaleKind.AT_MOST and not band.limit:
-        return _("%(limit)s được %(points)s") % words  # `đến 0 phút` is nothing that anybody says
+def _say_span(bands: tuple[Band, ...], evidence: ScoreEvidence, maximum: Maximum) -> str:
+    least, most = bands
+    words = {"least": _amount(least.limit, evidence), "most": _amount(most.limit, evidence)}
+    begins = _("trên %(least)s") if least.strict else _("từ %(least)s")
+    ends = _("dưới %(most)s") if most.strict else _("đến %(most)s")
+    said = {"begins": begins % words, "ends": ends % words, "maximum": _points(maximum)}
+    return _("%(begins)s %(ends)s được %(maximum)s, ngoài khoảng thì 0") % said
+
+
+def _say_limit(scale: Scale, band: Band, evidence: ScoreEvidence) -> str:
+    amount = _amount(band.limit, evidence)
+    words = {"limit": amount}
     if scale.kind == ScaleKind.AT_MOST:
-        return _("đến %(limit)s được %(points)s") % words
-    return _("từ %(limit)s được %(points)s") % words if band.limit else _("thấp hơn được %(points)s") % words
+        if not band.limit:
+            return amount  # `đến 0 phút` is nothing that anybody says
+        return _("dưới %(limit)s") % words if band.strict else _("đến %(limit)s") % words
+    if band.strict:
+        return _("trên %(limit)s") % words
+    return _("từ %(limit)s") % words if band.limit else _("thấp hơn")
 
 
 def _say_parts(scale: Scale, maximum: Maximum) -> str:

@@ -1,6 +1,6 @@
 """A score sheet, typed: groups, lines, the scales that turn evidence into points (docs/adr/0030-sheets-are-files.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -15,10 +15,20 @@ Maximum: TypeAlias = int | Decimal  # of a line or a group: whole points, or to 
 
 
 class Band(NamedTuple):
-    """From (or up to) `limit` on a line is worth `points`: percent of a share, minutes, or how many."""
+    """From (or up to) `limit` on a line is worth `points`: percent of a share, minutes, or how many.
+
+    A `strict` one begins above its limit, or ends below it: “trên 90 %”, “dưới 15 phút”.
+    """
 
     limit: Fraction
     points: Decimal
+    strict: bool = False
+
+    def is_reached_by(self, amount: Fraction) -> bool:
+        return amount > self.limit if self.strict else amount >= self.limit
+
+    def is_not_passed_by(self, amount: Fraction) -> bool:
+        return amount < self.limit if self.strict else amount <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +69,23 @@ class Scale:
     full_at: PolicyKey | None = None
     negated: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there are values for which it has no points: above the last limit of `at_most`, unless that is the whole."""
+        if self.kind != ScaleKind.AT_MOST or not self.bands:
+            return False
+        reaches_whole = self.bands[-1].limit >= 100 and not self.bands[-1].strict
+        return not (self.evidence and self.evidence.is_part and reaches_whole)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetItem:
-    """One line that is scored: 0 to `maximum`. What no scale judges is told (`told`), and people judge.
+    """One line that is scored: `minimum` (below 0 where it deducts) to `maximum`. What no scale judges is told, and people judge.
 
     The first of the `scales` that yields points counts; without one the line begins from `starts_at`. Then `lowest_if` brings it
-    down to its lowest band, `additions` add or deduct, `at_most_if` caps it; it never leaves 0 to the maximum. In a month
-    without a theme the maximum goes to the line `moves_to`, where one is named.
+    down to its lowest band, `additions` add or deduct, `at_most_if` caps it; it never leaves the minimum to the maximum. In a month
+    without a theme the maximum goes to the line `moves_to`, where one is named. What an `is_bonus` line gives comes on top of the
+    hundred points of the sheet, which are never passed.
     """
 
     code: str
@@ -79,6 +98,8 @@ class SheetItem:
     additions: tuple[Part, ...] = ()
     at_most_if: tuple[Part, ...] = ()
     moves_to: str = ""
+    minimum: Maximum = 0
+    is_bonus: bool = False
 
     def __hash__(self) -> int:
         """By its words: the scales say no more of which line it is, and their fractions are slow to hash."""
@@ -101,22 +122,83 @@ def _named_by(scale: Scale) -> list[ScoreEvidence]:
     return [scale.evidence] if scale.evidence else [part.condition.evidence for part in scale.parts]
 
 
+class SheetHeading(NamedTuple):
+    """A group that holds other groups: its name alone, the points are those of the groups below."""
+
+    code: str
+    title: str
+
+
 @dataclass(frozen=True, slots=True)
 class SheetGroup:
-    """Lines that stand under one heading."""
+    """Lines that stand under one heading, itself under those `above`, the outermost first.
+
+    `most` and `least` hold what its lines come to together, where bonus points or deductions are capped.
+    """
 
     code: str
     title: str
     items: tuple[SheetItem, ...]
+    above: tuple[SheetHeading, ...] = ()
+    most: Maximum | None = None
+    least: Maximum | None = None
 
     @property
     def maximum(self) -> Maximum:
-        return sum(item.maximum for item in self.items)
+        together = sum(item.maximum for item in self.items)
+        return together if self.most is None else min(together, self.most)
+
+    @property
+    def minimum(self) -> Maximum:
+        together = sum(item.minimum for item in self.items)
+        return together if self.least is None else max(together, self.least)
+
+    @property
+    def is_bonus(self) -> bool:
+        return all(item.is_bonus for item in self.items)
+
+    @property
+    def full_title(self) -> str:
+        """With the headings above it: where it stands alone."""
+        return ": ".join([*(heading.title for heading in self.above), self.title])
+
+    def hold(self, points: Decimal) -> Decimal:
+        """What the lines come to, within the group."""
+        return max(Decimal(self.minimum), min(points, Decimal(self.maximum)))
 
 
 def _leave(items: tuple[SheetItem, ...], moved: Mapping[str, Maximum]) -> tuple[SheetItem, ...]:
     """The lines that stay, with what others leave to them."""
-    return tuple(replace(one, maximum=one.maximum + moved.get(one.code, 0)) for one in items if not one.moves_to)
+    return tuple(_grow(one, moved.get(one.code, 0)) for one in items if not one.moves_to)
+
+
+def _grow(line: SheetItem, more: Maximum) -> SheetItem:
+    """A line worth more: whatever its scales give grows alike, to half a point, so that its maximum stays within reach."""
+    if not more:
+        return line
+    maximum = line.maximum + more
+    factor = Fraction(maximum) / Fraction(line.maximum)
+    return replace(
+        line,
+        maximum=maximum,
+        scales=tuple(_grow_scale(scale, factor) for scale in line.scales),
+        starts_at=None if line.starts_at is None else _grow_points(line.starts_at, factor),
+        additions=tuple(one if one.each else _grow_part(one, factor) for one in line.additions),
+        at_most_if=tuple(_grow_part(one, factor) for one in line.at_most_if),
+    )
+
+
+def _grow_scale(scale: Scale, factor: Fraction) -> Scale:
+    bands = tuple(band._replace(points=_grow_points(band.points, factor)) for band in scale.bands)
+    return replace(scale, bands=bands, parts=tuple(_grow_part(part, factor) for part in scale.parts))
+
+
+def _grow_part(part: Part, factor: Fraction) -> Part:
+    return part if part.points is None else replace(part, points=_grow_points(part.points, factor))
+
+
+def _grow_points(points: Decimal, factor: Fraction) -> Decimal:
+    return Decimal((Fraction(points) * factor * 2 + Fraction(1, 2)) // 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +212,9 @@ class LargeCell:
 @dataclass(frozen=True, slots=True)
 class ScoreSheetTemplate:
     """A score sheet as a document prints it; the maxima add up to 100, those of a checklist are one for each line.
+
+    What a sheet `starts_at` counts with them: one that only deducts starts at 100. One without groups is no sheet: the unit has
+    none for such meetings.
 
     `applies_to`: kinds of meeting; `others`: the unit's sheets for the other kinds. `levels`: the sheet's own, where it has some;
     `level_texts`: what a level means, by its name.
@@ -148,6 +233,7 @@ class ScoreSheetTemplate:
     sources: tuple[str, ...] = ()
     large_cell: LargeCell | None = None
     others: tuple["ScoreSheetTemplate", ...] = ()
+    starts_at: Maximum = 0
 
     @property
     def items(self) -> tuple[SheetItem, ...]:
@@ -177,9 +263,31 @@ class ScoreSheetTemplate:
     def is_checklist(self) -> bool:
         return self.kind == SheetKind.CHECKLIST
 
+    @property
+    def maximum(self) -> Maximum:
+        """What all lines come to at most, without bonus points: 100, of a checklist its lines."""
+        return self.starts_at + sum(item.maximum for item in self.items if not item.is_bonus)
+
+    @property
+    def headings(self) -> tuple[tuple[SheetHeading, ...], ...]:
+        """For each group the headings that begin with it: those above it that are not above the group before."""
+        before: Sequence[SheetHeading] = ()
+        begun = []
+        for group in self.groups:
+            begun.append(tuple(one for one in group.above if one not in before))
+            before = group.above
+        return tuple(begun)
+
+    def maximum_under(self, heading: SheetHeading) -> Maximum:
+        """Of the groups below a heading together."""
+        return sum(group.maximum for group in self.groups if heading in group.above)
+
     def for_kind(self, kind: str) -> "ScoreSheetTemplate":
-        """The unit's sheet for meetings of a kind; for one that no sheet names, the first."""
-        return next((sheet for sheet in self.all if kind in sheet.applies_to), self)
+        """The unit's sheet for meetings of a kind; one without groups where no sheet is for them: a wrong one is worse than none."""
+        return next((sheet for sheet in self.all if kind in sheet.applies_to), NO_SHEET)
+
+
+NO_SHEET = ScoreSheetTemplate(code="", title="", groups=(), applies_to=frozenset())
 
 
 @lru_cache(maxsize=200)

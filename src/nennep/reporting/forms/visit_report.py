@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
+from nennep.assessments.forms import points_field
 from nennep.core.errors import DomainError
 from nennep.core.forms import (
     NumberField,
@@ -240,7 +241,7 @@ class ReportForms:
         known = {comment.text for comment in comments}
         return ReportDraft(
             **self.main.sections(),
-            score=sum_score(points),
+            score=sum_score(points, starts_at=self.page.starts_at),
             group_scores=points,
             opinions=opinions,
             comments=[*comments, *(comment for comment in besides if comment.text not in known)],
@@ -252,18 +253,7 @@ def _field_of(group: GroupScore) -> str:
 
 
 def _points_field(group: GroupScore) -> NumberField:
-    wrong = _("Điểm từ 0 đến %(maximum)s, lẻ đến nửa điểm.") % {"maximum": group.maximum}
-    return NumberField(
-        label=group.title,
-        required=False,
-        min_value=0,
-        max_value=group.maximum,
-        max_digits=5,
-        decimal_places=1,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits"), wrong
-        ),
-    )
+    return points_field(group.title, minimum=group.minimum, maximum=group.maximum)
 
 
 def _hint(line: str, page: ReportPage) -> str | Promise:

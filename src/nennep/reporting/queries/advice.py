@@ -112,4 +112,4 @@ def origin_of_review(*, actor: Actor, today: date) -> Origin:
 def list_topics(*, cell: Organization, today: date) -> list[tuple[str, str]]:
     """The groups of the score sheet in force: code and title, to say what a comment is about. One query."""
     sheet = rules_for(organization=cell, on=today).score_sheet
-    return [(group.code, group.title) for group in sheet.groups]
+    return [(group.code, group.full_title) for group in sheet.groups]

@@ -251,12 +251,12 @@ def _read_groups(cell: Organization, around: Crumb, rules: RuleBook, today: date
         .annotate(own=Avg("points", filter=Q(sheet__meeting__organization=cell)), everybody=Avg("points", filter=near))
     }
     groups = []
-    for group in sheet.groups:
+    for group in (one for one in sheet.groups if not one.is_bonus):  # a bonus that was not earned is no loss
         known = [means[item.code] for item in group.items if item.code in means and means[item.code][0] is not None]
         if len(known) == len(group.items):
             own = sum((Decimal(str(mean)) for mean, _mean in known), Decimal(0))
             everybody = sum((Decimal(str(mean)) for _own, mean in known), Decimal(0))
-            groups.append(GroupFact(group.code, group.title, own, Decimal(group.maximum), everybody))
+            groups.append(GroupFact(group.code, group.full_title, own, Decimal(group.maximum), everybody))
     return tuple(sorted((group for group in groups if group.lost > 0), key=lambda group: -group.lost))
 
 

@@ -10,13 +10,13 @@ from django.db.models import Count
 
 from nennep.assessments.choices import SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
-from nennep.assessments.queries import template_of
+from nennep.assessments.queries import say_of, say_span, template_of
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.wording import say_points
 from nennep.documents.models import Document
-from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
 from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
@@ -32,6 +32,7 @@ from nennep.reporting.rules.visit_report import (
     NEWS,
     ConductNorms,
     RoomFacts,
+    hold_score,
     propose_conduct,
 )
 from nennep.room.choices import AttendanceState
@@ -59,6 +60,15 @@ class GroupScore:
     maximum: Decimal | int
     cell: Decimal | None
     own: float | None = None
+    minimum: Decimal | int = 0
+
+    @property
+    def span(self) -> str:
+        return say_span(self.minimum, self.maximum)
+
+    @property
+    def of(self) -> str:
+        return say_of(self.maximum)
 
     @property
     def cell_words(self) -> str:
@@ -101,6 +111,7 @@ class ReportPage:
     cell_score: Decimal | None
     cell_grade: str
     bank: tuple[BankComment, ...]
+    starts_at: float = 0  # what the sheet has before anything is scored
 
     @property
     def may_write(self) -> bool:
@@ -124,7 +135,7 @@ class ReportPage:
         """The official's exact sum in words; empty when not scored."""
         points = [group.own for group in self.groups if group.own is not None]
         if points:
-            return say_points(sum(points))
+            return say_points(hold_score(sum(points), starts_at=self.starts_at))
         return say_points(self.report.score) if self.report and self.report.score is not None else ""
 
 
@@ -169,6 +180,7 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
     rules = rules_for(organization=visit.cell, on=day)
     agenda = list(meeting.agenda.order_by("position", "pk")) if meeting else []
     sheet = ScoreSheet.objects.filter(meeting=meeting, state=SheetState.AGREED).first() if meeting else None
+    template = _find_template(meeting, rules)
     topics = [item for item in agenda if item.topic not in _ROUTINE]
     course = read_course(meeting, agenda) if meeting else None
     room = _read_room(meeting, agenda, course)
@@ -189,7 +201,8 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         information=_list_information(meeting),
         noted=_list_noted(meeting),
         units=_list_units(visit.cell),
-        groups=_read_groups(sheet, _find_template(meeting, rules), report),
+        groups=_read_groups(sheet, template, report),
+        starts_at=float(template.starts_at),
         cell_score=sheet.total if sheet else None,
         cell_grade=sheet.grade if sheet else "",
         bank=_choose_comments(visit.cell, today),
@@ -266,7 +279,7 @@ def _list_units(cell: Organization) -> tuple[Organization, ...]:
 def _find_template(meeting: Meeting | None, rules: RuleBook) -> ScoreSheetTemplate:
     """What the meeting is scored by: the sheet that its cell began, else the one for its kind. Two queries with a meeting."""
     if meeting is None:
-        return rules.score_sheet
+        return rules.score_sheet.for_kind(MeetingKind.REGULAR)
     return template_of(meeting, rules, ScoreSheet.objects.filter(meeting=meeting).first())
 
 
@@ -283,7 +296,10 @@ def _read_groups(
         scored = [points.get(item.code) for item in group.items]
         known = [mark for mark in scored if mark is not None]
         cell = sum(known, Decimal(0)) if len(known) == len(scored) else None
-        groups.append(GroupScore(group.code, group.title, group.maximum, cell, own.get(group.code)))
+        held = None if cell is None else group.hold(cell)
+        groups.append(
+            GroupScore(group.code, group.full_title, group.maximum, held, own.get(group.code), minimum=group.minimum)
+        )
     return tuple(groups)
 
 

@@ -86,9 +86,17 @@ def propose_conduct(facts: RoomFacts, norms: ConductNorms) -> tuple[str, ...]:
     return tuple(line for line, holds in spoken.items() if holds)
 
 
-def sum_score(points: Mapping[str, float]) -> int | None:
-    """The whole score as it is counted, halves upward; pages and papers say the exact sum. None without any."""
-    return int(sum(points.values()) + 0.5) if points else None
+def sum_score(points: Mapping[str, float], *, starts_at: float = 0) -> int | None:
+    """The whole score as it is counted, halves upward, from 0 to 100; pages and papers say the exact sum. None without any.
+
+    `starts_at`: what the sheet has before anything is scored.
+    """
+    return int(hold_score(sum(points.values()), starts_at=starts_at) + 0.5) if points else None
+
+
+def hold_score(points: float, *, starts_at: float = 0) -> float:
+    """What groups come to as a score: bonus points and deductions never leave 0 to 100."""
+    return max(0.0, min(starts_at + points, 100.0))
 
 
 def say_score(own: str, cell: str, reason: str, groups: Sequence[tuple[str, str, str]]) -> str:

@@ -35,6 +35,7 @@ from nennep.records.rules.minutes import ItemPart, LastDutyPart, MinutesContent,
 from nennep.room.models import Remark, RollCallEntry, Speech
 from nennep.site.demonstration.duties import DutyWriter
 from nennep.site.demonstration.months import WrittenRows
+from nennep.site.demonstration.preparation import LASTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class MinutesWriter:
             votes=tuple(make_vote_part(vote) for vote in self.votes.get(meeting.pk, [])),
             duties=tuple(make_duty_part(self._make_row(duty, before.day, day), names) for duty in given),
             leaders=make_leaders(self.posts[meeting.organization_id], chair_id=meeting.chair_id),
+            premeeting_on=localdate(meeting.prepared_at - LASTED).isoformat() if meeting.prepared_at else "",
         )
 
     def _item(self, item: AgendaItem, names: Names) -> ItemPart:

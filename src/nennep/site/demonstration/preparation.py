@@ -12,6 +12,7 @@ from nennep.meetings.rules.premeeting import draft_sections
 from nennep.site.demonstration.members import NAM_CHA, Roll
 from nennep.site.demonstration.words import WORDS
 
+LASTED = timedelta(hours=1)  # of a pre-meeting
 UNPLANNED = 11  # every eleventh cell has not written its plan for the coming year's first quarter
 DISCUSSION = (
     "Đồng chí Chẩu Văn Dũng: việc hiến đất đã xong, cần đo đạc sớm để xã cấp xi măng.\n"
@@ -28,7 +29,36 @@ def prepare(rolls: list[Roll], meetings: Iterable[Meeting], today: date) -> None
     """Write the themes, then the pre-meeting; the tasks stand already."""
     listed = list(meetings)
     _plan_themes(rolls, listed, today)
+    _keep_former(rolls, listed)
     _meet_before(rolls, listed)
+
+
+def _keep_former(rolls: list[Roll], meetings: list[Meeting]) -> None:
+    """Before every meeting that was held its leaders met, on the evening on which the programme was settled."""
+    leaders = {roll.plan.organization.pk: [person.member for person in roll.people[:3]] for roll in rolls}
+    held = [(meeting, meeting.prepared_at) for meeting in meetings if meeting.opened_at and meeting.prepared_at]
+    kept = Premeeting.objects.bulk_create(
+        [
+            Premeeting(
+                meeting=meeting,
+                held_at=settled_at - LASTED,
+                place="Nhà đồng chí bí thư",
+                conclusion=CONCLUSION,
+                concluded_at=settled_at,
+            )
+            for meeting, settled_at in held
+        ],
+        batch_size=1000,
+    )
+    through = Premeeting.present.through
+    through.objects.bulk_create(
+        [
+            through(premeeting=premeeting, member=member)
+            for premeeting, (meeting, _settled_at) in zip(kept, held, strict=True)
+            for member in leaders[meeting.organization_id]
+        ],
+        batch_size=1000,
+    )
 
 
 def _plan_themes(rolls: list[Roll], meetings: list[Meeting], today: date) -> None:

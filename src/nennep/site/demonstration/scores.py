@@ -154,6 +154,7 @@ class ScoreWriter:
             minutes_approved=True,
             filed=True,
             filed_on_time=True,
+            committee_met=True,
         )
 
 

@@ -85,7 +85,7 @@ class TooManyComments(DomainError):
 
 class ScoreOutOfRange(DomainError):
     code = "visit_score_out_of_range"
-    message = _("Điểm từ 0 đến 100.")
+    message = _("Điểm từ 0 đến 100, lẻ đến nửa điểm.")
     field = "score"
 
 
@@ -208,8 +208,10 @@ def _check_draft(draft: ReportDraft) -> None:
         raise TooManyOpinions(limit=OPINIONS_LIMIT)
     if sum(bool(compose(comment.text)) for comment in draft.comments) > COMMENTS_PER_VISIT:
         raise TooManyComments(limit=COMMENTS_PER_VISIT)
-    scores = [*draft.group_scores.values(), *([] if draft.score is None else [draft.score])]
-    if any(not 0 <= score <= MAX_SCORE for score in scores):
+    groups = draft.group_scores.values()  # below 0 where a group deducts; what each may get, its sheet says
+    if any(abs(score) > MAX_SCORE or score * 2 % 1 for score in groups):
+        raise ScoreOutOfRange
+    if draft.score is not None and not 0 <= draft.score <= MAX_SCORE:
         raise ScoreOutOfRange
 
 

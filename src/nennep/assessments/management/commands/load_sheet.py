@@ -12,7 +12,7 @@ from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.periods import parse_day
-from nennep.core.wording import say_decimal
+from nennep.core.wording import say_decimal, say_points
 from nennep.organizations.queries import get_organization_by_code
 from nennep.policies.queries import SheetFile, read_sheet_file
 from nennep.policies.services import load_sheet_file
@@ -48,10 +48,12 @@ class Command(BaseCommand):
     def _show(self, read: SheetFile) -> None:
         """Each line with what the example would get: `–` where people judge."""
         for sheet in show_sheets(read.sheets):
-            self.stdout.write(f"{sheet.title}: ví dụ {say_decimal(sheet.proposed)} trên {sheet.judged} điểm có sổ sách")
+            self.stdout.write(
+                f"{sheet.title}: ví dụ {say_decimal(sheet.proposed)} trên {say_points(sheet.judged)} điểm có sổ sách"
+            )
             for line in (line for group in sheet.groups for line in group.lines):
                 points = "–" if line.points is None else say_decimal(line.points)
-                self.stdout.write(f"  {line.code} {line.title}: {points}/{line.maximum}  {line.fact}".rstrip())
+                self.stdout.write(f"  {line.code} {line.title}: {points}{line.of}  {line.fact}".rstrip())
 
 
 def _say_end(unit: str, day: date, *, applied: bool) -> str:

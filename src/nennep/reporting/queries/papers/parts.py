@@ -1,8 +1,9 @@
 """What several papers share: the head, the sitting with its roll call, tasks, votes, the score."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 
 from django.utils.timezone import localtime
@@ -19,6 +20,7 @@ from nennep.members.choices import PostKind
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_above_as_of, unit_as_of
 from nennep.policies.queries import rules_for
+from nennep.policies.rules import SheetGroup
 from nennep.records.queries.minutes import build_attendance
 from nennep.records.rules.corrections import number_places, say_attendance, say_duty
 from nennep.records.rules.minutes import LastDutyPart, LeadersPart, NewDutyPart, RemarkPart, call_guests, split_guests
@@ -166,7 +168,7 @@ def read_score(meeting: meetings.Meeting) -> SelfScore | None:
     return SelfScore(
         lines=_group_lines(meeting, sheet, items),
         total=sheet.total,
-        maximum=sum((item.maximum for item in items), start=type(sheet.total)()),
+        maximum=Decimal(100),
         level=sheet.get_grade_display(),
         to_mend=sheet.to_mend,
     )
@@ -176,16 +178,22 @@ def _group_lines(meeting: meetings.Meeting, sheet: ScoreSheet, items: Sequence[S
     """One line per group where the policy's sheet is still the one scored by; one line per item otherwise."""
     rules = rules_for(organization=meeting.organization, on=day_of(meeting))
     template = template_of(meeting, rules, sheet)
-    titles = {item.code: group.title for group in template.groups for item in group.items}
+    groups = {item.code: group for group in template.groups for item in group.items}
     if template.code != sheet.template_code:
-        titles = {}
+        groups = {}
     lines: list[ScoreLine] = []
-    for title, group in groupby(items, key=lambda item: titles.get(item.code, item.code)):
-        members = list(group)
-        zero = type(members[0].maximum)()
-        points = sum((item.points or zero for item in members), start=zero)
-        lines.append(ScoreLine(str(title), points, sum((item.maximum for item in members), start=zero)))
+    for title, scored in groupby(items, key=lambda item: _title_of(groups, item)):
+        members = list(scored)
+        points = sum((item.points or Decimal(0) for item in members), start=Decimal(0))
+        maximum = sum((item.maximum for item in members), start=Decimal(0))
+        if group := groups.get(members[0].code):
+            points, maximum = group.hold(points), min(maximum, Decimal(group.maximum))
+        lines.append(ScoreLine(title, points, maximum))
     return tuple(lines)
+
+
+def _title_of(groups: Mapping[str, SheetGroup], item: ScoreItem) -> str:
+    return groups[item.code].full_title if item.code in groups else item.code
 
 
 def say_sitting_places(sitting: Sitting) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.policies.choices import PolicyKey, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, rules_for
-from nennep.policies.rules import ScoreLevels
+from nennep.policies.rules import ScoreLevels, SheetGroup, SheetHeading
 from nennep.records.queries.minutes import get_minutes
 from nennep.records.rules.corrections import number_places
 from nennep.reporting.queries.papers import parts
@@ -46,6 +46,14 @@ class ScoreRow:
     # Their codes in the sheet; empty in papers kept before there were two columns, and `item` of a heading.
     item: str = ""
     group: str = ""
+    minimum: Decimal = Decimal(0)  # below 0 where it deducts
+
+    @property
+    def most(self) -> str:
+        """Of the column of maxima: how much a line may deduct where it can do nothing else."""
+        if self.maximum or not self.minimum:
+            return str(format_number(self.maximum))
+        return f"trừ {format_number(-self.minimum)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,7 @@ def build_score_paper(request: PaperRequest) -> ScorePaper:
         upper=UpperScore() if SheetSide.UPPER in template.sides else None,
         scored_by=template.scored_by,
         level_texts=tuple(f"{name}: {text}" for name, text in say_levels(template)),
+        outdated="" if template.groups else _NO_SHEET,
     )
     return add_upper(paper, request)
 
@@ -154,6 +163,7 @@ def _add_points(rows: Sequence[ScoreRow], given: GivenScore) -> Iterator[ScoreRo
         yield replace(row, upper=points)
 
 
+_NO_SHEET = "Khung chấm điểm đang áp dụng không dùng cho loại buổi này; buổi này không chấm điểm."
 _OUTDATED = "Biên bản đã đính chính sau khi chi bộ thống nhất điểm; chi bộ chưa chấm lại."
 
 
@@ -202,28 +212,74 @@ def _find_readable(actor: Actor, meeting: Meeting) -> ScoreSheet | None:
 
 
 def _build_rows(template: ScoreSheetTemplate, scored: dict[str, ScoreItem]) -> tuple[ScoreRow, ...]:
-    """Each group with its sum, and its lines below, counted 1, 1.1, 1.2, 2; a group of a single line is that line."""
+    """Each group with its sum, and its lines below, counted 1, 1.1, 1.2, 2; a group of a single line is that line.
+
+    Groups that stand under a heading are counted below it: 1, 1.1, 1.1.1.
+    """
     rows: list[ScoreRow] = []
-    for number, group in enumerate(template.groups, 1):
-        lines = [
-            replace(_build_row(f"{number}.{place}", item, scored.get(item.code)), group=group.code)
-            for place, item in enumerate(group.items, 1)
-        ]
-        if len(lines) == 1:
-            rows.append(replace(lines[0], code=str(number)))
-            continue
-        points = [line.points for line in lines if line.points is not None]
-        total = sum(points, Decimal(0)) if len(points) == len(lines) else None
-        head = ScoreRow(str(number), group.title, Decimal(group.maximum), total, heading=True, group=group.code)
-        rows += [head, *lines]
+    counts: dict[tuple[SheetHeading, ...], int] = defaultdict(int)
+    numbers: dict[tuple[SheetHeading, ...], str] = {(): ""}
+    for group in template.groups:
+        for depth, heading in enumerate(group.above, 1):
+            path = group.above[:depth]
+            if path not in numbers:
+                numbers[path] = _count(counts, numbers, path[:-1])
+                rows.append(_build_heading(numbers[path], template, heading, scored))
+        rows += _build_group(_count(counts, numbers, group.above), group, scored)
     return tuple(rows)
+
+
+def _count(
+    counts: dict[tuple[SheetHeading, ...], int],
+    numbers: dict[tuple[SheetHeading, ...], str],
+    above: tuple[SheetHeading, ...],
+) -> str:
+    """The next number below a heading."""
+    counts[above] += 1
+    return f"{numbers[above]}.{counts[above]}".lstrip(".")
+
+
+def _build_heading(
+    number: str, template: ScoreSheetTemplate, heading: SheetHeading, scored: dict[str, ScoreItem]
+) -> ScoreRow:
+    sums = [_sum(group, scored) for group in template.groups if heading in group.above]
+    known = [one for one in sums if one is not None]
+    total = sum(known, Decimal(0)) if len(known) == len(sums) else None
+    maximum = Decimal(template.maximum_under(heading))
+    return ScoreRow(number, heading.title, maximum, total, heading=True, group=heading.code)
+
+
+def _sum(group: SheetGroup, scored: dict[str, ScoreItem]) -> Decimal | None:
+    """What its lines come to, within the group; None while one of them is not scored."""
+    points = [scored[item.code].points for item in group.items if item.code in scored]
+    known = [one for one in points if one is not None]
+    return group.hold(sum(known, Decimal(0))) if len(known) == len(group.items) else None
+
+
+def _build_group(number: str, group: SheetGroup, scored: dict[str, ScoreItem]) -> list[ScoreRow]:
+    lines = [
+        replace(_build_row(f"{number}.{place}", item, scored.get(item.code)), group=group.code)
+        for place, item in enumerate(group.items, 1)
+    ]
+    if len(lines) == 1:
+        return [replace(lines[0], code=number)]
+    head = ScoreRow(
+        number,
+        group.title,
+        Decimal(group.maximum),
+        _sum(group, scored),
+        heading=True,
+        group=group.code,
+        minimum=Decimal(group.minimum),
+    )
+    return [head, *lines]
 
 
 def _build_row(number: str, item: SheetItem, scored: ScoreItem | None) -> ScoreRow:
     if scored is None:
-        return ScoreRow(number, item.title, Decimal(item.maximum), item=item.code)
+        return ScoreRow(number, item.title, Decimal(item.maximum), item=item.code, minimum=Decimal(item.minimum))
     note = "; ".join(filter(None, [scored.fact, scored.note]))
-    return ScoreRow(number, item.title, scored.maximum, scored.points, note, item=item.code)
+    return ScoreRow(number, item.title, scored.maximum, scored.points, note, item=item.code, minimum=scored.minimum)
 
 
 def _say_levels(levels: ScoreLevels) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from nennep.core.wording import say_points
 from nennep.policies.importers.sheet_files import check_file
 
 
@@ -23,5 +24,5 @@ class Command(BaseCommand):
         if problems:
             raise CommandError(f"{len(problems)} chỗ sai.", returncode=1)
         for sheet in sheets:
-            maximum = sum(item.maximum for item in sheet.items)
+            maximum = say_points(sheet.maximum)
             self.stdout.write(f"{sheet.code}: {len(sheet.groups)} nhóm, {len(sheet.items)} dòng, tối đa {maximum}.")
