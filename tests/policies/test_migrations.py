@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from nennep.policies.importers.pack_files import read_packs
+
 facts = import_module("nennep.policies.migrations.0002_facts_of_score_sheets")
 SHEETS = json.loads((Path(__file__).parent / "former_sheets.json").read_text(encoding="utf-8"))
 
@@ -30,3 +32,19 @@ def test_a_stored_sheet_becomes_the_one_that_is_delivered(code: str) -> None:
 def test_a_sheet_of_somebody_else_stays_as_it_is() -> None:
     sheet = without_facts(SHEETS["hd-42-2025"]) | {"code": "tinh"}
     assert facts.name_facts(deepcopy(sheet)) == sheet
+
+
+committee = import_module("nennep.policies.migrations.0003_committee_of_hd_42")
+
+
+def test_the_line_on_the_committee_asks_for_its_meeting_and_nothing_else_changes() -> None:
+    delivered = next(
+        rule.value
+        for pack in read_packs()
+        for rule in pack.rules
+        if (pack.code, rule.key) == ("hd-42-2025", "score.sheet")
+    )
+    stored = json.loads(json.dumps(delivered).replace('"committee_met_with_minutes"', '"programme_agreed"'))
+    assert committee.name_committee(stored)
+    assert stored == delivered
+    assert not committee.name_committee(stored)

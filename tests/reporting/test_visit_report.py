@@ -188,8 +188,8 @@ def test_another_device_is_told_and_nothing_is_lost(phone: Client, visit: Visit)
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"points_c1": "9"}, "Điểm từ 0 đến 5, lẻ đến nửa điểm."),
-        ({"points_c1": "nhiều"}, "Điểm từ 0 đến 5, lẻ đến nửa điểm."),
+        ({"points_c1": "9"}, "Điểm phải từ 0 đến 5, lẻ đến nửa điểm."),
+        ({"points_c1": "nhiều"}, "Điểm phải từ 0 đến 5, lẻ đến nửa điểm."),
         ({"conduct_other": "a" * 4001}, "Dài quá 4000 chữ. Hãy viết gọn lại."),
         ({"discussed": ["Mục không có"]}, "Chương trình vừa đổi. Hãy tải lại trang rồi chọn lại."),
         ({"grade": "", "conduct": [], "action": "submit"}, "Hãy ghi một câu về cách chi bộ tiến hành buổi sinh hoạt."),
