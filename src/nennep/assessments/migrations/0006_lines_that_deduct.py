@@ -4,36 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0005_kept_rows'),
+        ("assessments", "0005_kept_rows"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='scoreitem',
-            name='score_item_in_range',
+            model_name="scoreitem",
+            name="score_item_in_range",
         ),
         migrations.RemoveConstraint(
-            model_name='sidepoints',
-            name='side_points_in_range',
+            model_name="sidepoints",
+            name="side_points_in_range",
         ),
         migrations.AddField(
-            model_name='scoreitem',
-            name='minimum',
+            model_name="scoreitem",
+            name="minimum",
             field=models.DecimalField(decimal_places=2, default=0, max_digits=5),
         ),
         migrations.AddField(
-            model_name='sidepoints',
-            name='minimum',
+            model_name="sidepoints",
+            name="minimum",
             field=models.DecimalField(decimal_places=2, default=0, max_digits=5),
         ),
         migrations.AddConstraint(
-            model_name='scoreitem',
-            constraint=models.CheckConstraint(condition=models.Q(('points', None), models.Q(('points__gte', models.F('minimum')), ('points__lte', models.F('maximum'))), _connector='OR'), name='score_item_in_range'),
+            model_name="scoreitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("points", None),
+                    models.Q(("points__gte", models.F("minimum")), ("points__lte", models.F("maximum"))),
+                    _connector="OR",
+                ),
+                name="score_item_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sidepoints',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', models.F('minimum')), ('points__lte', models.F('maximum'))), name='side_points_in_range'),
+            model_name="sidepoints",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", models.F("minimum")), ("points__lte", models.F("maximum"))),
+                name="side_points_in_range",
+            ),
         ),
     ]
