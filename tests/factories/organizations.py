@@ -5,6 +5,7 @@ from itertools import count
 
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, Term
+from nennep.organizations.services.ancestry import write_ancestry
 
 OPENED = date(2020, 1, 1)
 _codes = count(1)
@@ -36,6 +37,7 @@ def make_unit(
     OrganizationPeriod.objects.create(
         organization=unit, name=name, kind=kind, parent=parent, valid_from=opened_on, valid_to=closed_on
     )
+    write_ancestry([unit.pk], below=False)
     return unit
 
 

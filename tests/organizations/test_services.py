@@ -111,7 +111,7 @@ def test_many_children_at_once_keep_the_tree_sound_and_come_once(django_assert_m
     root = make_unit(kind=UnitKind.CENTRAL)
     existing = make_unit(kind=UnitKind.PROVINCE, parent=root, code="01")
     new = [UnitDetails(f"{number:02d}", f"Tỉnh {number}", UnitKind.PROVINCE) for number in range(1, 41)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         created = services.create_children(actor=SYSTEM, parent=root, children=new, on=JULY, now=NOW)
     assert len(created) == 39
     assert tree_is_sound()

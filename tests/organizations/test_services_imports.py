@@ -113,7 +113,7 @@ def test_an_import_asks_the_same_however_many_units_it_makes(
     commune = make_unit("Xã", kind=UnitKind.BASE, code="LC")
     rows = [row(2, "Đảng bộ bộ phận A", kind=UnitKind.SUB)]
     rows += [row(number, f"Chi bộ {number}", above=2 if number % 2 else 0) for number in range(3, 3 + cells)]
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(22):
         take(commune, *rows)
     assert Organization.objects.filter(kind=UnitKind.CELL).count() == cells
 

@@ -110,6 +110,8 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "classification.ListedCase.deciding_unit": lambda unit: conclude(unit, unit),
     "accounts.RoleGrant.organization": lambda unit: grant_role(make_user("Ma Công Lập"), Role.SECRETARY, unit),
     "organizations.Organization.kept_by": lambda unit: keep_archive(unit, make_unit("Chi bộ thôn Bản Thàng")),
+    "organizations.Ancestry.unit": lambda unit: unit.above.get(distance=0),
+    "organizations.Ancestry.ancestor": lambda unit: unit.below.get(distance=0),
     "organizations.OrganizationPeriod.organization": lambda unit: unit.periods.get(),
     "organizations.OrganizationPeriod.parent": lambda unit: OrganizationPeriod.objects.create(
         organization=make_unit("Tổ đảng cũ", kind=UnitKind.GROUP, closed_on=date(2025, 1, 1)),

@@ -15,6 +15,7 @@ from nennep.meetings.choices import MeetingState
 from nennep.members.models import Member, Membership
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
+from nennep.organizations.services.ancestry import write_ancestry
 from nennep.petitions.models import Petition
 from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.queries.figures import counts_of
@@ -59,6 +60,7 @@ def end(unit: Organization, heir: Organization | None = None) -> None:
     """The unit itself has ended, and nothing has followed."""
     OrganizationPeriod.objects.filter(organization=unit).update(valid_to=ON)
     Organization.objects.filter(pk=unit.pk).update(closed_on=ON)
+    write_ancestry([unit.pk])
     if heir is not None:
         facts: dict[str, Any] = {"predecessor": unit, "successor": heir, "happened_on": ON, "reason": "Sáp nhập"}
         Succession.objects.create(kind=SuccessionKind.MERGE, **facts)

@@ -126,6 +126,27 @@ class OrganizationPeriod(DatedModel):
         return f"{self.name} ({self.valid_from})"
 
 
+class Ancestry(DatedModel):
+    """`ancestor` stood `distance` steps above `unit`, 0 for the unit itself, from a day on (half open): derived from the periods.
+
+    Who stood above a unit, and all that stood below one, on any day, by one index: docs/adr/0036.
+    """
+
+    unit = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="above", db_index=False)
+    ancestor = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="below", db_index=False)
+    distance = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["unit", "distance", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "ancestor", "distance", "valid_from"], name="ancestry_once"),
+        ]
+        indexes = [models.Index(fields=["ancestor", "valid_from", "unit"], name="ancestry_below")]
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} > {self.unit_id} ({self.valid_from})"
+
+
 class FormerCellType(models.Model):
     """The type that a cell had before `until`, the first day of a month; its months are judged by it (half open)."""
 

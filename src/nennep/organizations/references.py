@@ -28,6 +28,8 @@ declare(
     closed=Stays("a unit with open units below it is not closed"),
     moved=SAME_PLACE,
 )
+for name in ("unit", "ancestor"):
+    declare(f"organizations.Ancestry.{name}", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.FormerCellType.organization", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.predecessor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)
 declare("organizations.Succession.successor", merged=HISTORY, split=HISTORY, closed=HISTORY, moved=HISTORY)

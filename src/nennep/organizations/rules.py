@@ -149,6 +149,45 @@ def period_on(periods: Iterable[Period], day: date) -> Period | None:
     return next((period for period in periods if period.covers(day)), None)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Above:
+    """`ancestor` (an id) stood `distance` steps above a unit, 0 for the unit itself, from a day on (half open)."""
+
+    ancestor: int
+    distance: int
+    valid_from: date
+    valid_to: date | None
+
+
+def list_above(unit: int, histories: Mapping[int, Sequence[Period]]) -> list[Above]:
+    """Who stood above the unit at what distance in all its days; spans of one ancestor and distance that meet are one."""
+    joined: list[Above] = []
+    for one in sorted(_walk_up(unit, histories), key=lambda one: (one.ancestor, one.distance, one.valid_from)):
+        last = joined[-1] if joined else None
+        if last and (last.ancestor, last.distance, last.valid_to) == (one.ancestor, one.distance, one.valid_from):
+            joined[-1] = replace(last, valid_to=one.valid_to)
+        else:
+            joined.append(one)
+    return joined
+
+
+def _walk_up(unit: int, histories: Mapping[int, Sequence[Period]]) -> Iterator[Above]:
+    waiting: list[tuple[int, int, date, date | None]] = [(unit, 0, date.min, None)]
+    while waiting:
+        pk, distance, since, until = waiting.pop()
+        for period in histories.get(pk, ()):
+            start, end = max(since, period.valid_from), earliest_end(until, period.valid_to)
+            if end is None or start < end:
+                yield Above(pk, distance, start, end)
+                if period.parent is not None:
+                    waiting.append((period.parent, distance + 1, start, end))
+
+
+def earliest_end(*days: date | None) -> date | None:
+    """The first of the ends; None is no end."""
+    return min((day for day in days if day is not None), default=None)
+
+
 def stands_below(histories: Mapping[int, Sequence[Period]], *, unit: int, above: int, since: date) -> bool:
     """True when on some day from `since` on `unit` is `above` itself or stands below it.
 
@@ -170,9 +209,7 @@ def _parents_within(
     periods: Iterable[Period], since: date, until: date | None
 ) -> Iterable[tuple[int, date, date | None]]:
     for period in periods:
-        start = max(since, period.valid_from)
-        ends = [day for day in (until, period.valid_to) if day is not None]
-        end = min(ends) if ends else None
+        start, end = max(since, period.valid_from), earliest_end(until, period.valid_to)
         if period.parent is not None and (end is None or start < end):
             yield period.parent, start, end
 

@@ -17,7 +17,7 @@ from nennep.duties.queries import duties
 from nennep.members.queries import roster
 from nennep.members.services import reconcile_imports, reconcile_merges, reconcile_roles
 from nennep.notifications.services import reconcile_deliveries
-from nennep.organizations.services import reconcile_endings
+from nennep.organizations.services import reconcile_ancestry, reconcile_endings
 from nennep.petitions.services import reconcile_sums
 from nennep.planning.services.publishing import reconcile_lists
 from nennep.planning.services.solving import reconcile_plans
@@ -36,6 +36,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
         *_reconcile_jobs(now),
         *reconcile_merges(actor=actor, now=now),
         *reconcile_endings(actor=actor, now=now),
+        *reconcile_ancestry(actor=actor, now=now),
         *reconcile_roles(actor=actor, now=now),
         *reconcile_visits(actor=actor, now=now),
         *reconcile_figures(actor=actor, now=now),

@@ -1,5 +1,6 @@
 """Writing units: every change has a date and a reason, and what was before stays readable."""
 
+from nennep.organizations.services.ancestry import reconcile_ancestry
 from nennep.organizations.services.changes import (
     MetBeforeUse,
     SameParent,
@@ -103,6 +104,7 @@ __all__ = [
     "merge_organization",
     "move_organization",
     "plan_change",
+    "reconcile_ancestry",
     "reconcile_endings",
     "register_busy",
     "register_find_actor",

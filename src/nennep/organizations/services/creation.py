@@ -17,6 +17,7 @@ from nennep.organizations.choices import REASON_LIMIT, CellsCreated, CellType, U
 from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.organizations.queries import find_by_code, lock_units
 from nennep.organizations.rules import UnitClosed, check_code, check_nesting, clean_name, refuse_future
+from nennep.organizations.services.ancestry import write_ancestry
 from nennep.organizations.services.history import record_change
 
 
@@ -94,6 +95,7 @@ def _insert(parent: Organization | None, details: UnitDetails, on: date, reason:
     OrganizationPeriod.objects.create(
         organization=unit, name=unit.name, kind=unit.kind, parent=parent, valid_from=on, reason=reason[:REASON_LIMIT]
     )
+    write_ancestry([unit.pk], below=False)
     return unit
 
 
@@ -189,6 +191,7 @@ class UnitBatch:
         for pk, count in Counter(parent.pk for _unit, parent in placed if parent).items():
             Organization.objects.get_queryset().filter(pk=pk).update(numchild=F("numchild") + count)
         units = [unit for unit, _parent in placed]
+        write_ancestry([unit.pk for unit in units], below=False)
         _announce_cells(units, now)
         return units
 

@@ -9,12 +9,13 @@ from nennep.core.access import Actor
 from nennep.organizations.choices import Verb
 from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.organizations.rules import Period
+from nennep.organizations.services.ancestry import write_ancestry
 
 TARGET_KIND = "organizations.organization"
 
 
 def write_history(unit: Organization, before: Sequence[Period], after: Iterable[Period], reason: str) -> None:
-    """Store what differs between two histories: the last period changed, perhaps one more begun."""
+    """Store what differs between two histories: the last period changed, perhaps one more begun; and who stood above whom."""
     for number, period in enumerate(after):
         if number < len(before) and before[number] == period:
             continue
@@ -26,6 +27,7 @@ def write_history(unit: Organization, before: Sequence[Period], after: Iterable[
         if number >= len(before) or before[number].name != period.name or before[number].parent != period.parent:
             facts |= {"name": period.name, "reason": reason}
         OrganizationPeriod.objects.update_or_create(organization=unit, valid_from=period.valid_from, defaults=facts)
+    write_ancestry([unit.pk])
 
 
 def record_change(

@@ -21,12 +21,12 @@ from nennep.core.http import ActorRequest
 from nennep.core.sheets.writer import write_xlsx
 from nennep.planning.choices import SOLVING_STATES
 from nennep.planning.forms import NumbersForm, PlanSettingsForm, WhatIfForm, YearForm
+from nennep.planning.models import VisitPlan
 from nennep.planning.queries.absences import list_absences
 from nennep.planning.queries.plans import (
     CellRow,
     OfficialRow,
     PlanPage,
-    VisitPlan,
     get_plan,
     get_plan_page,
     get_planning_unit,

@@ -10,6 +10,7 @@ from typing import Any
 from nennep.meetings.models import MeetingRoutine
 from nennep.organizations.choices import CellType, SuccessionKind, UnitKind
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession, Term
+from nennep.organizations.services.ancestry import write_ancestry
 
 PLACES = Path(__file__).with_name("places.toml")
 ROOT_CODE = "LB"
@@ -137,6 +138,7 @@ def _date_everything() -> None:
     OrganizationPeriod.objects.bulk_create(
         period for unit in units for period in _periods(unit, by_path.get(unit.path[: -Organization.steplen]))
     )
+    write_ancestry([unit.pk for unit in units], below=False)
     Term.objects.bulk_create(
         Term(organization=unit, name="2025–2030", valid_from=TERM_FROM)
         for unit in units
