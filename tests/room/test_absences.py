@@ -21,12 +21,12 @@ from nennep.members.models import Member
 from nennep.notifications.models import Notification
 from nennep.organizations.models import Organization
 from nennep.room.choices import AttendanceState
-from nennep.room.queries.absences import get_absences_page
+from nennep.room.queries.absences import StreaksAsked, get_absences_page, list_streaks, read_streaks
 from nennep.room.rules.absences import AbsenceLimits, Absences, count_absences
 from nennep.room.services.absences import warn_of_absences
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW, TODAY, make_actor
-from tests.factories.members import make_member
+from tests.factories.members import make_member, make_membership
 from tests.factories.policies import make_pack
 from tests.factories.reporting import make_meeting, mark_present
 from tests.factories.village import Village
@@ -40,13 +40,15 @@ LIMITS = AbsenceLimits(excused=3, removal=3)
     ("states", "absences", "streak", "review"),
     [
         pytest.param([], Absences(), False, False, id="no meeting"),
-        pytest.param([E, E, E], Absences(3), False, False, id="three in a row"),
-        pytest.param([E, E, E, E], Absences(4), True, False, id="four in a row"),
-        pytest.param([E, E, E, E, P], Absences(), False, False, id="back again"),
-        pytest.param([E, E, U, E, E], Absences(2, 1), False, False, id="broken by one without a reason"),
+        pytest.param([E, E, E], Absences(3, 0, 3), False, False, id="three in a row"),
+        pytest.param([E, E, E, E], Absences(4, 0, 4), True, False, id="four in a row"),
+        pytest.param([E, E, E, E, P], Absences(0, 0, 4), True, False, id="back again"),
+        pytest.param([E, E, E, E, P, E], Absences(1, 0, 4), True, False, id="away once more"),
+        pytest.param([E, E, E, P, E, E, E], Absences(3, 0, 3), False, False, id="twice three"),
+        pytest.param([E, E, U, E, E], Absences(2, 1, 2), False, False, id="broken by one without a reason"),
         pytest.param([U, U], Absences(0, 2), False, False, id="two months"),
-        pytest.param([U, P, U, E, U], Absences(0, 3), False, True, id="three months of the year"),
-        pytest.param([U, U, U, E, E, E, E], Absences(4, 3), True, True, id="both"),
+        pytest.param([U, P, U, E, U], Absences(0, 3, 1), False, True, id="three months of the year"),
+        pytest.param([U, U, U, E, E, E, E], Absences(4, 3, 4), True, True, id="both"),
     ],
 )
 def test_absences_are_counted(states: list[AttendanceState], absences: Absences, *, streak: bool, review: bool) -> None:
@@ -87,6 +89,51 @@ def test_the_page_names_who_is_here_and_stayed_away_this_year(village: Village, 
     assert names(village.cell) == ([unexcused.full_name], [excused.full_name])
     assert names(village.cell, date(2026, 9, 30)) == ([unexcused.full_name], [])
     assert names(village.cell, date(2027, 1, 5)) == ([], [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("marks", "on", "counted"),
+    [
+        ([(2026, 9, E), (2026, 10, E), (2026, 11, E)], date(2026, 11, 3), 0),
+        ([(2026, 9, E), (2026, 10, E), (2026, 11, E), (2026, 12, E)], date(2026, 12, 3), 1),
+        # The year ends: what began in it does not go on.
+        ([(2026, 10, E), (2026, 11, E), (2026, 12, E), (2027, 1, E)], date(2027, 1, 3), 0),
+        ([(2025, 12, E), (2026, 1, E), (2026, 2, E), (2026, 3, E)], date(2026, 3, 3), 0),
+        ([(2026, 1, E), (2026, 2, E), (2026, 3, E), (2026, 4, E)], date(2026, 12, 3), 1),
+        # A month without a meeting, or at which the member was exempt, neither ends a run nor lengthens it.
+        ([(2026, 1, E), (2026, 2, E), (2026, 5, E), (2026, 6, E)], date(2026, 6, 3), 1),
+        ([(2026, 1, E), (2026, 2, E), (2026, 3, X), (2026, 4, E)], date(2026, 4, 3), 0),
+        ([(2026, 1, E), (2026, 2, E), (2026, 3, X), (2026, 4, E), (2026, 5, E)], date(2026, 5, 3), 1),
+        # Back again in May: the year had it all the same.
+        ([(2026, 1, E), (2026, 2, E), (2026, 3, E), (2026, 4, E), (2026, 5, P)], date(2026, 5, 3), 1),
+        ([(2026, 1, E), (2026, 2, E), (2026, 3, E), (2026, 4, P), (2026, 5, E)], date(2026, 5, 3), 0),
+    ],
+)
+def test_a_run_of_the_year_counts_until_the_day(
+    village: Village, marks: list[tuple[int, int, AttendanceState]], on: date, *, counted: int
+) -> None:
+    member = make_member("Ma Văn Vắng", cell=village.cell, valid_from=date(2020, 1, 1))
+    for year, month, state in marks:
+        meeting = make_meeting(village.cell, date(year, month, 3))
+        mark_present(meeting, [member], [state], counted=state != X)
+    asked = {1: StreaksAsked(village.cell.pk, on, 3)}
+    assert read_streaks(asked) == {1: counted}
+    assert len(list_streaks(cell=village.cell, on=on, most=3)) == counted
+
+
+@pytest.mark.django_db
+def test_whoever_came_later_or_left_counts_for_their_own_time(village: Village) -> None:
+    """Four of the year are needed here; one who left before the day is nobody's."""
+    late = make_member("Ma Văn Đến", cell=village.cell, valid_from=date(2026, 9, 1))
+    left = make_member("Lý Văn Đi")
+    make_membership(left, village.cell, valid_from=date(2020, 1, 1), valid_to=date(2026, 11, 15))
+    for number in (8, 9, 10, 11):
+        meeting = make_meeting(village.cell, date(2026, number, 3))
+        mark_present(meeting, [left, late] if number > 8 else [left], [E, E] if number > 8 else [E])
+    on = {1: date(2026, 11, 3), 2: date(2026, 11, 15)}
+    assert read_streaks({key: StreaksAsked(village.cell.pk, day, 3) for key, day in on.items()}) == {1: 1, 2: 0}
+    assert read_streaks({1: StreaksAsked(village.cell.pk, date(2026, 11, 3), 2)}) == {1: 2}
 
 
 @pytest.mark.django_db

@@ -129,7 +129,10 @@ def _say_unexcused(facts: MeetingFacts) -> str:
 
 @_of(ScoreEvidence.EXCUSED_STREAK, Rows.ABSENCES, "streaks", "streak_max")
 def _excused_streak(facts: MeetingFacts) -> FoundValue:
-    """How many members were excused more often in a row than the rule allows, up to this meeting, within its year."""
+    """How many members were excused more often in a row than the rule allows, in the year of this meeting and until it.
+
+    Whoever came back since is counted too: no document lets a later meeting undo it.
+    """
     if facts.streaks is None:
         return FoundValue(None, _("chưa biết ai vắng nhiều lần liên tiếp"))
     words = {"count": facts.streaks, "most": facts.streak_max}

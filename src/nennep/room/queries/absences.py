@@ -41,7 +41,7 @@ class AbsentRow:
 
 @dataclass(frozen=True, slots=True)
 class AbsencesPage:
-    """`review`: the cell must consider striking off; `streaks`: away with a reason too often in a row. Both by given name.
+    """`review`: the cell must consider striking off; `streaks`: away with a reason too often in a row this year. Both by given name.
 
     `has_past`: some marks come from the book of months before the program.
     """
@@ -121,7 +121,9 @@ class StreaksAsked:
 
 
 def read_streaks(asked: Mapping[int, StreaksAsked]) -> dict[int, int]:
-    """How many of those who belong to each cell were excused more than `most` times in a row up to that day, in its year. One query.
+    """How many of those who belong to each cell were excused more than `most` times in a row in the year, until that day. One query.
+
+    An earlier run counts too, whoever came back since: “in a row in the year” (HD 12; rules.md §1.6, §2.3 no. 2).
 
     By keys of the caller's own, who has passed the cells' doors and names nobody.
     """

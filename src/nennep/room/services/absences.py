@@ -25,7 +25,8 @@ def warn_of_absences(*, actor: Actor, meeting: Meeting, now: datetime) -> int:
     page = get_absences_page(actor=actor, cell=cell, on=day)
     marks = meeting.roll_call.filter(counted=True).values_list("member__public_id", "state")
     missed = {member for member, state in marks if AttendanceState(state).is_absent}
-    found = {row.member_id for row in (*page.review, *page.streaks)} & missed
+    running = [row for row in page.streaks if row.absences.is_running(page.limits)]
+    found = {row.member_id for row in (*page.review, *running)} & missed
     secretary = secretary_on(cell.pk, day) if found else None
     if secretary is not None and secretary.user_id:
         notify(
