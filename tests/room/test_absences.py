@@ -25,6 +25,7 @@ from nennep.room.queries.absences import StreaksAsked, get_absences_page, list_s
 from nennep.room.rules.absences import AbsenceLimits, Absences, count_absences
 from nennep.room.services.absences import warn_of_absences
 from tests.factories.accounts import actor_of
+from tests.factories.cells import make_cell
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member, make_membership
 from tests.factories.policies import make_pack
@@ -111,29 +112,31 @@ def test_the_page_names_who_is_here_and_stayed_away_this_year(village: Village, 
     ],
 )
 def test_a_run_of_the_year_counts_until_the_day(
-    village: Village, marks: list[tuple[int, int, AttendanceState]], on: date, *, counted: int
+    marks: list[tuple[int, int, AttendanceState]], on: date, *, counted: int
 ) -> None:
-    member = make_member("Ma Văn Vắng", cell=village.cell, valid_from=date(2020, 1, 1))
+    cell = make_cell()
+    member = make_member("Ma Văn Vắng", cell=cell, valid_from=date(2020, 1, 1))
     for year, month, state in marks:
-        meeting = make_meeting(village.cell, date(year, month, 3))
+        meeting = make_meeting(cell, date(year, month, 3))
         mark_present(meeting, [member], [state], counted=state != X)
-    asked = {1: StreaksAsked(village.cell.pk, on, 3)}
+    asked = {1: StreaksAsked(cell.pk, on, 3)}
     assert read_streaks(asked) == {1: counted}
-    assert len(list_streaks(cell=village.cell, on=on, most=3)) == counted
+    assert len(list_streaks(cell=cell, on=on, most=3)) == counted
 
 
 @pytest.mark.django_db
-def test_whoever_came_later_or_left_counts_for_their_own_time(village: Village) -> None:
+def test_whoever_came_later_or_left_counts_for_their_own_time() -> None:
     """Four of the year are needed here; one who left before the day is nobody's."""
-    late = make_member("Ma Văn Đến", cell=village.cell, valid_from=date(2026, 9, 1))
+    cell = make_cell()
+    late = make_member("Ma Văn Đến", cell=cell, valid_from=date(2026, 9, 1))
     left = make_member("Lý Văn Đi")
-    make_membership(left, village.cell, valid_from=date(2020, 1, 1), valid_to=date(2026, 11, 15))
+    make_membership(left, cell, valid_from=date(2020, 1, 1), valid_to=date(2026, 11, 15))
     for number in (8, 9, 10, 11):
-        meeting = make_meeting(village.cell, date(2026, number, 3))
+        meeting = make_meeting(cell, date(2026, number, 3))
         mark_present(meeting, [left, late] if number > 8 else [left], [E, E] if number > 8 else [E])
     on = {1: date(2026, 11, 3), 2: date(2026, 11, 15)}
-    assert read_streaks({key: StreaksAsked(village.cell.pk, day, 3) for key, day in on.items()}) == {1: 1, 2: 0}
-    assert read_streaks({1: StreaksAsked(village.cell.pk, date(2026, 11, 3), 2)}) == {1: 2}
+    assert read_streaks({key: StreaksAsked(cell.pk, day, 3) for key, day in on.items()}) == {1: 1, 2: 0}
+    assert read_streaks({1: StreaksAsked(cell.pk, date(2026, 11, 3), 2)}) == {1: 2}
 
 
 @pytest.mark.django_db
