@@ -19,9 +19,10 @@ from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.documents.models import Enclosure
 from nennep.documents.queries import iterate_files, list_documents
 from nennep.documents.services import FileWithMacros, MarkedSecret, NamesStay, SuffixNotTaken
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions import services
-from nennep.petitions.choices import FILES_LIMIT, Verb
+from nennep.petitions.choices import FILES_LIMIT, PetitionState, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import get_file, get_petition_page, list_file_names
 from nennep.petitions.services import AnswerFacts, FileStays, PetitionDetails, PetitionSettled, TooManyFiles
@@ -29,6 +30,7 @@ from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import PDF, make_docx, make_pdf, make_upload, make_zip
+from tests.factories.organizations import make_unit
 from tests.factories.people import client_of
 from tests.factories.petitions import make_petition
 
@@ -243,3 +245,98 @@ def test_a_page_costs_the_same_with_more_files(
     client.get(address)
     with django_assert_num_queries(12):
         assert client.get(address).status_code == 200
+
+
+def test_of_one_whose_account_is_gone_the_cell_takes_it_out(
+    cell: Organization, commune: Organization, asker: User, secretary: User, officer: User
+) -> None:
+    petition = ask(cell, asker, upload=make_upload(name="a.pdf"))
+    services.pass_on(actor=actor_of(secretary), petition=petition, to=commune, now=NOW)
+    services.attach_file(actor=actor_of(officer), petition=petition, upload=make_upload(name="b.pdf"), now=NOW)
+    Enclosure.objects.filter(number=2).update(added_by=None)
+    for user, moment in ((asker, NOW), (secretary, NOW + DAY)):
+        with pytest.raises(FileStays):
+            services.remove_file(actor=actor_of(user), petition=petition, number=2, now=moment)
+    services.remove_file(actor=actor_of(secretary), petition=petition, number=2, now=NOW)
+    assert list_labels(officer, petition) == ["a.pdf"]
+
+
+def test_what_was_taken_out_comes_back_that_day(cell: Organization, asker: User, secretary: User) -> None:
+    petition = ask(cell, asker, upload=make_upload(name="a.pdf"))
+    services.remove_file(actor=actor_of(asker), petition=petition, number=1, now=NOW)
+    shown = client_of(asker).get(reverse("petitions:show_petition", args=[petition.public_id])).content.decode()
+    others = client_of(secretary).get(reverse("petitions:show_petition", args=[petition.public_id])).content.decode()
+    assert ["Khôi phục tệp vừa bỏ" in page for page in (shown, others)] == [True, False]
+    for user, moment in ((secretary, NOW), (asker, NOW + DAY)):
+        with pytest.raises(FileStays):
+            services.restore_file(actor=actor_of(user), petition=petition, number=1, now=moment)
+    address = reverse("petitions:restore_file", args=[petition.public_id, 1])
+    assert [client_of(asker).post(address, follow=True).status_code for _again in range(2)] == [200, 200]
+    assert list_labels(asker, petition) == ["a.pdf"]
+    verbs = [Verb.FILE_REMOVED, Verb.FILE_RESTORED]
+    trail = AuditEvent.objects.filter(verb__in=verbs).order_by("pk").values_list("verb", "details")
+    assert list(trail) == [(verb, {"number": 1}) for verb in verbs]
+
+
+def test_what_was_taken_out_takes_no_room_and_comes_back_only_where_there_is_some(
+    cell: Organization, secretary: User
+) -> None:
+    petition, actor = make_petition(cell, "Sửa cầu"), actor_of(secretary)
+    for number in range(FILES_LIMIT):
+        services.attach_file(actor=actor, petition=petition, upload=make_upload(name=f"{number}.pdf"), now=NOW)
+    services.remove_file(actor=actor, petition=petition, number=3, now=NOW)
+    services.attach_file(actor=actor, petition=petition, upload=make_upload(name="mới.pdf"), now=NOW)
+    with pytest.raises(TooManyFiles):
+        services.restore_file(actor=actor, petition=petition, number=3, now=NOW)
+    services.remove_file(actor=actor, petition=petition, number=FILES_LIMIT + 1, now=NOW)
+    services.restore_file(actor=actor, petition=petition, number=3, now=NOW)
+    assert len(list_file_names(petition, until=NOW)) == FILES_LIMIT
+
+
+def test_who_held_it_reads_on_through_the_tree_alone() -> None:
+    """The course and all its files, or neither: also what came after it was passed on."""
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    commune = make_unit("Đảng bộ xã", kind=UnitKind.BASE, parent=province)
+    cell = make_unit(parent=commune)
+    asker, secretary = make_person(NAME, Role.MEMBER, cell), make_person("Ma Công Lập", Role.SECRETARY, cell)
+    join_cell(cell, NAME, user_id=asker.pk)
+    officer, board = (make_person(unit.name, Role.COMMUNE_OFFICER, unit) for unit in (commune, province))
+    clerk = make_user("Chỉ ở xã")
+    grant_role(clerk, Role.COMMUNE_OFFICER, commune, subtree=False)
+    outsider = make_person("Xã khác", Role.COMMUNE_OFFICER, make_cell("Chi bộ khác"))
+    petition = ask(cell, asker, upload=make_upload(name="cầu.pdf"))
+    people = (asker, secretary, officer, clerk, board, outsider)
+    services.pass_on(actor=actor_of(secretary), petition=petition, to=commune, now=NOW)
+    assert try_file(people, petition, 1) == [200, 200, 200, 200, 200, 404]
+    services.pass_on(actor=actor_of(officer), petition=petition, to=province, now=NOW)
+    services.attach_file(actor=actor_of(board), petition=petition, upload=make_upload(name="khảo sát.pdf"), now=NOW)
+    for number in (1, 2):
+        assert try_file(people, petition, number) == [200, 200, 200, 404, 200, 404]
+    shown = [client_of(user).get(reverse("petitions:show_petition", args=[petition.public_id])) for user in people]
+    assert [page.status_code for page in shown] == [200, 200, 200, 404, 200, 404]
+
+
+def try_file(people: Any, petition: Petition, number: int) -> list[int]:
+    address = reverse("petitions:open_file", args=[petition.public_id, number])
+    opened = [client_of(user).get(address) for user in people]
+    for page in opened:
+        b"".join(page)  # type: ignore[arg-type]  # read to its end, the file is closed
+    return [page.status_code for page in opened]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_with_joined_ones_costs_the_same_with_more_files(
+    cell: Organization, asker: User, secretary: User, count: int, django_assert_num_queries: Any
+) -> None:
+    """Of the asker who is spoken for, the page asks once whether they asked, not for each file."""
+    kept = ask(cell, asker, is_hidden=True)
+    for number in range(count):
+        make_petition(cell, f"Sửa cầu {number}", state=PetitionState.JOINED, joined_to=kept, settled_on=TODAY)
+        upload = make_upload(make_pdf("Cầu"), f"{number}.pdf")
+        services.attach_file(actor=actor_of(asker), petition=kept, upload=upload, now=NOW)
+    for user, queries in ((asker, 9), (secretary, 12)):
+        client = client_of(user)
+        address = reverse("petitions:show_petition", args=[kept.public_id])
+        client.get(address)
+        with django_assert_num_queries(queries):
+            assert client.get(address).status_code == 200

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -49,6 +50,14 @@ class ActorRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+
+
+def send_kept(file: FieldFile, name: str) -> FileResponse:
+    """A file that somebody put up, under that name: to be kept by whoever asked, never shown inside a page, stored by no one between."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def tell_arrival(request: HttpRequest, response: HttpResponse) -> HttpResponse:

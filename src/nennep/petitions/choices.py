@@ -220,6 +220,7 @@ class Verb(TextChoices):
     EXPORTED = "petitions.exported", _("tải danh sách kiến nghị")
     FILE_ATTACHED = "petitions.file_attached", _("kèm tệp vào kiến nghị")
     FILE_REMOVED = "petitions.file_removed", _("bỏ tệp kèm của kiến nghị")
+    FILE_RESTORED = "petitions.file_restored", _("khôi phục tệp kèm của kiến nghị")
     FILE_OPENED = "petitions.file_opened", _("mở tệp kèm của kiến nghị")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
     PRACTICE_PROPOSED = "petitions.practice_proposed", _("đề xuất sáng kiến")

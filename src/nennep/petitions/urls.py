@@ -35,6 +35,7 @@ urlpatterns = [
     path("<uuid:petition>/kem-tep/", files.attach_file, name="attach_file"),
     path("<uuid:petition>/kem-tep/<int:number>/", files.open_file, name="open_file"),
     path("<uuid:petition>/kem-tep/<int:number>/bo/", files.remove_file, name="remove_file"),
+    path("<uuid:petition>/kem-tep/<int:number>/khoi-phuc/", files.restore_file, name="restore_file"),
     path("<uuid:petition>/chuyen/", petitions.pass_on, name="pass_on"),
     path("<uuid:petition>/tra-loi/", petitions.answer_petition, name="answer_petition"),
     path("<uuid:petition>/gia-han/", course.extend_answer, name="extend_answer"),

@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from nennep.core.origins import Origin
 from nennep.documents.models import Enclosure
 
 
-def list_enclosures(origin: Origin) -> list[Enclosure]:
-    """In the order they came, without those taken out. One query."""
-    found = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id, removed_at=None)
+def list_enclosures(origin: Origin, *, with_removed: bool = False) -> list[Enclosure]:
+    """In the order they came, those taken out only when asked for. One query."""
+    found = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id)
+    if not with_removed:
+        found = found.filter(removed_at=None)
     return list(found.order_by("number"))
 
 
-def find_enclosure(origin: Origin, *, number: int) -> Enclosure | None:
-    """That one, unless it was taken out. One query."""
-    found = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id, removed_at=None)
+def count_enclosures(kind: str, ids: Iterable[str]) -> dict[str, int]:
+    """How many go with each thing of that kind, without those taken out; things with none are left out. One query."""
+    found = Enclosure.objects.filter(origin_kind=kind, origin_id__in=list(ids), removed_at=None).order_by()
+    return dict(found.values_list("origin_id").annotate(many=Count("pk")))
+
+
+def find_enclosure(origin: Origin, *, number: int, removed: bool = False) -> Enclosure | None:
+    """That one, unless it was taken out; with `removed`, if it was. One query."""
+    found = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id, removed_at__isnull=not removed)
     return found.filter(number=number).first()
 
 

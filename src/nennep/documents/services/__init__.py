@@ -12,7 +12,9 @@ from nennep.documents.services.distribution import distribute_document as distri
 from nennep.documents.services.distribution import note_opening as note_opening
 from nennep.documents.services.distribution import remind_units as remind_units
 from nennep.documents.services.enclosures import enclose as enclose
+from nennep.documents.services.enclosures import move_enclosures as move_enclosures
 from nennep.documents.services.enclosures import remove_enclosure as remove_enclosure
+from nennep.documents.services.enclosures import restore_enclosure as restore_enclosure
 from nennep.documents.services.papers import TARGET_KIND as TARGET_KIND
 from nennep.documents.services.papers import CheckedFile as CheckedFile
 from nennep.documents.services.papers import ContentNotOfSuffix as ContentNotOfSuffix

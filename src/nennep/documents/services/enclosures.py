@@ -7,17 +7,17 @@ from django.db.models import Max
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
 from nennep.documents.models import Enclosure
+from nennep.documents.queries import list_enclosures
 from nennep.documents.services.papers import CheckedFile, write_file
 
 
 def enclose(*, actor: Actor, origin: Origin, part: str = "", checked: CheckedFile, now: datetime) -> Enclosure:
     """Keep what `check_upload` looked at. The caller holds the thing's lock."""
-    earlier = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id)
     kept = Enclosure(
         origin_kind=origin.kind,
         origin_id=origin.id,
         part=part,
-        number=(earlier.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=_count_given(origin) + 1,
         file_name=checked.name,
         suffix=checked.suffix,
         size=len(checked.content),
@@ -33,3 +33,28 @@ def remove_enclosure(*, actor: Actor, enclosure: Enclosure, now: datetime) -> No
     """Out of every list; row and file stay. The caller holds the thing's lock."""
     enclosure.removed_at = now
     enclosure.save(update_fields=["removed_at"])
+
+
+def restore_enclosure(*, actor: Actor, enclosure: Enclosure, now: datetime) -> None:  # noqa: ARG001  the caller keeps the trail
+    """Undoes remove_enclosure. The caller holds the thing's lock."""
+    enclosure.removed_at = None
+    enclosure.save(update_fields=["removed_at"])
+
+
+def move_enclosures(*, actor: Actor, origin: Origin, to: Origin, part: str, now: datetime) -> list[Enclosure]:  # noqa: ARG001  the caller keeps the trail
+    """What waited with one thing goes on with another, in the same order, under its next numbers, as put there by the actor.
+
+    Those taken out stay where they were. The caller holds the locks of both.
+    """
+    given, moved = _count_given(to), list_enclosures(origin)
+    for number, one in enumerate(moved, start=given + 1):
+        one.origin_kind, one.origin_id, one.part, one.number = to.kind, to.id, part, number
+        one.added_by_id = actor.user_id
+        one.save(update_fields=["origin_kind", "origin_id", "part", "number", "added_by"])
+    return moved
+
+
+def _count_given(origin: Origin) -> int:
+    """The highest number that was given: also to one that was taken out."""
+    earlier = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id)
+    return earlier.aggregate(last=Max("number"))["last"] or 0

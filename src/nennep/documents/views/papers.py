@@ -15,7 +15,7 @@ from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotFound
 from nennep.core.forms import posted, posted_files
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, send_kept
 from nennep.core.permissions import Permission
 from nennep.documents import queries, services
 from nennep.documents.choices import DeliveryStep
@@ -144,7 +144,4 @@ def open_document(request: ActorRequest, document: UUID) -> FileResponse:
     number = int(asked) if asked else None
     version = queries.get_version(actor=request.actor, public_id=document, number=number)
     services.note_opening(actor=request.actor, document=version.document, now=clock.now())
-    response = FileResponse(version.file.open("rb"), as_attachment=True, filename=version.file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return send_kept(version.file, version.file_name)

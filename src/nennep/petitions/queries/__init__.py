@@ -18,6 +18,7 @@ from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clo
 from nennep.petitions.queries.digest import PetitionDigest as PetitionDigest
 from nennep.petitions.queries.digest import read_digest as read_digest
 from nennep.petitions.queries.files import AttachedFile as AttachedFile
+from nennep.petitions.queries.files import PetitionFiles as PetitionFiles
 from nennep.petitions.queries.files import get_file as get_file
 from nennep.petitions.queries.files import is_asker as is_asker
 from nennep.petitions.queries.files import list_file_names as list_file_names

@@ -1,6 +1,6 @@
 """Files that go with a petition: whoever reads its course opens them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,15 +39,17 @@ def may_attach(actor: Actor, petition: Petition, *, is_asker: bool) -> bool:
     return is_asker or writes or actor.may(Permission.PETITIONS_SETTLE, petition.holder.path)
 
 
-def may_remove(actor: Actor, petition: Petition, kept: Enclosure, today: date) -> bool:
-    """On its day, whoever put it there; of one spoken for, whose files name nobody, whoever may attach for the cell."""
+def may_remove(actor: Actor, petition: Petition, kept: Enclosure, today: date, *, is_asker: bool) -> bool:
+    """Take it out, or put it back: on its day, whoever put it there.
+
+    Where nobody stands as having put it there (spoken for, or the account is no more), whoever writes for the cell; who asked and is
+    spoken for, too.
+    """
     if localdate(kept.added_at) != today or PetitionState(petition.state) not in UNSETTLED:
         return False
     if kept.added_by_id is not None:
         return kept.added_by_id == actor.user_id
-    return petition.is_hidden and (
-        is_asker(actor, petition) or actor.may(Permission.PETITIONS_WRITE, petition.organization.path)
-    )
+    return (petition.is_hidden and is_asker) or actor.may(Permission.PETITIONS_WRITE, petition.organization.path)
 
 
 def is_asker(actor: Actor, petition: Petition) -> bool:
@@ -55,14 +57,29 @@ def is_asker(actor: Actor, petition: Petition) -> bool:
     return actor.user_id is not None and Petition.objects.asked_by(actor.user_id).filter(pk=petition.pk).exists()
 
 
-def list_files(*, actor: Actor, petition: Petition, today: date) -> Mapping[str, list[AttachedFile]]:
-    """By the step they came with, as text. The caller has passed the petition's door. One query, and one where something is spoken for."""
+@dataclass(frozen=True, slots=True)
+class PetitionFiles:
+    """Those that are there, by the step they came with (as text), and those that this reader took out today and may put back."""
+
+    by_step: Mapping[str, Sequence[AttachedFile]]
+    restorable: Sequence[AttachedFile]
+
+
+NO_FILES = PetitionFiles({}, ())
+
+
+def list_files(*, actor: Actor, petition: Petition, is_asker: bool, today: date) -> PetitionFiles:
+    """The caller has passed the petition's door. One query."""
     found: dict[str, list[AttachedFile]] = {}
-    for one in list_enclosures(origin_of(petition)):
-        may = may_remove(actor, petition, one, today)
+    gone: list[AttachedFile] = []
+    for one in list_enclosures(origin_of(petition), with_removed=True):
+        may = may_remove(actor, petition, one, today, is_asker=is_asker)
         row = AttachedFile(one.number, one.label, one.kilobytes, localdate(one.added_at), may)
-        found.setdefault(one.part, []).append(row)
-    return found
+        if one.removed_at is None:
+            found.setdefault(one.part, []).append(row)
+        elif row.may_remove:
+            gone.append(row)
+    return PetitionFiles(found, gone)
 
 
 def list_file_names(petition: Petition, *, until: datetime, part: str = "") -> list[str]:

@@ -1,8 +1,8 @@
 """Reading petitions: the door, one petition's course, what waits in a cell, the member's own."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionAsker, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, read_clock_page
-from nennep.petitions.queries.files import AttachedFile, list_files, may_attach
+from nennep.petitions.queries.files import NO_FILES, AttachedFile, PetitionFiles, list_files, may_attach
 from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
 from nennep.petitions.rules import may_follow
 
@@ -102,14 +102,14 @@ class PetitionPage:
     may_publish: bool = False
     names_askers: bool = True
     askers: tuple[str, ...] = ()
-    files: Mapping[str, Sequence[AttachedFile]] = field(default_factory=dict)
+    files: PetitionFiles = NO_FILES
     may_attach: bool = False
 
     @property
     def course(self) -> tuple[CourseLine, ...]:
         """Each step with the paper that went out with it and the files that came with it."""
         lines = number_papers(self.petition, self.steps)
-        return tuple(replace(line, files=tuple(self.files.get(str(line.step.pk), ()))) for line in lines)
+        return tuple(replace(line, files=tuple(self.files.by_step.get(str(line.step.pk), ()))) for line in lines)
 
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
@@ -195,7 +195,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         if runs_cell(actor, own)
         else (),
         names_askers=reads,
-        files=list_files(actor=actor, petition=petition, today=today) if reads or is_own else {},
+        files=list_files(actor=actor, petition=petition, is_asker=is_own, today=today) if reads or is_own else NO_FILES,
         may_attach=may_attach(actor, petition, is_asker=is_own),
     )
 

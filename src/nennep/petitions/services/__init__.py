@@ -29,6 +29,8 @@ from nennep.petitions.services.files import TooManyFiles as TooManyFiles
 from nennep.petitions.services.files import attach_file as attach_file
 from nennep.petitions.services.files import note_file_opened as note_file_opened
 from nennep.petitions.services.files import remove_file as remove_file
+from nennep.petitions.services.files import restore_file as restore_file
+from nennep.petitions.services.files import take_files as take_files
 from nennep.petitions.services.following import follow_unit_closing as follow_unit_closing
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions

@@ -1,4 +1,4 @@
-"""Files that go with a petition: attach, open, take out."""
+"""Files that go with a petition: attach, open, take out, put back."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
 from nennep.core.forms import posted, posted_files
-from nennep.core.http import ActorRequest
+from nennep.core.http import ActorRequest, send_kept
 from nennep.petitions import queries, services
 from nennep.petitions.forms import AttachForm
 from nennep.petitions.views.petitions import address_of, get_page
@@ -41,10 +41,7 @@ def open_file(request: ActorRequest, petition: UUID, number: int) -> FileRespons
     found = queries.get_petition(actor=request.actor, public_id=petition)
     kept = queries.get_file(actor=request.actor, petition=found, number=number)
     services.note_file_opened(actor=request.actor, petition=found, number=number, now=clock.now())
-    response = FileResponse(kept.file.open("rb"), as_attachment=True, filename=kept.label)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return send_kept(kept.file, kept.label)
 
 
 @login_required
@@ -56,4 +53,16 @@ def remove_file(request: ActorRequest, petition: UUID, number: int) -> HttpRespo
         lambda: services.remove_file(actor=request.actor, petition=found, number=number, now=clock.now()),
         then=address_of(found),
         message=_("Đã bỏ tệp kèm."),
+    )
+
+
+@login_required
+@require_POST
+def restore_file(request: ActorRequest, petition: UUID, number: int) -> HttpResponse:
+    found = queries.get_petition(actor=request.actor, public_id=petition)
+    return answer_button(
+        request,
+        lambda: services.restore_file(actor=request.actor, petition=found, number=number, now=clock.now()),
+        then=address_of(found),
+        message=_("Đã khôi phục tệp kèm."),
     )
