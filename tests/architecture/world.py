@@ -52,7 +52,8 @@ from nennep.reporting.services import issue_petition_report
 from nennep.room.choices import RemarkKind
 from nennep.room.models import Guest, PastImport, Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.visits.choices import VisitState
-from nennep.visits.models import Assignment, OfficeHolding, Visit
+from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitOpinion
+from nennep.visits.services.opinions import attach_to_opinion
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell, make_cell
 from tests.factories.classification import make_rating, make_verdict, settle
@@ -63,7 +64,7 @@ from tests.factories.meetings import make_held_meeting, make_item, make_meeting,
 from tests.factories.members import make_member, make_post
 from tests.factories.petitions import make_petition, make_practice
 from tests.factories.policies import make_pack
-from tests.factories.visits import assign, hold_office, make_report, make_visit
+from tests.factories.visits import assign, hold_office, make_opinion, make_report, make_visit
 
 PEOPLE = ("anonymous", "outsider", "member", "reader", "insider")
 
@@ -366,6 +367,18 @@ class World:
         visit = make_visit(self.people["reader"], self.cell, on=date(2026, 11, 2), state=VisitState.ATTENDED)
         make_report(visit, submitted_at=NOW)
         return visit
+
+    @cached_property
+    def heard(self) -> VisitOpinion:
+        """Heard at a visit of the reader's whose report is not sent, with a file."""
+        visit = make_visit(self.people["reader"], self.cell, on=date(2026, 11, 3), state=VisitState.ATTENDED)
+        opinion = make_opinion(make_report(visit))
+        attach_to_opinion(actor=actor_of(self.people["reader"]), opinion=opinion, upload=make_upload(), now=NOW)
+        return opinion
+
+    @cached_property
+    def visit_heard(self) -> Visit:
+        return self.heard.report.visit
 
     @cached_property
     def round(self) -> Campaign:

@@ -60,6 +60,7 @@ class OpinionOutcome(TextChoices):
     SETTLED_ON_SPOT = "settled_on_spot", _("Giải quyết tại chỗ")
     PASSED_ON = "passed_on", _("Chuyển cấp có thẩm quyền")
     NOTED = "noted", _("Ghi nhận")
+    OPINION = "opinion", _("Chỉ là ý kiến")  # nothing is asked for: read, and no time runs
 
 
 class Verb(TextChoices):
@@ -78,6 +79,8 @@ class Verb(TextChoices):
     CANCELLED = "visits.cancelled", _("thôi lịch dự sinh hoạt")
     REPORT_STARTED = "visits.report_started", _("bắt đầu báo cáo dự sinh hoạt")
     REPORT_SUBMITTED = "visits.report_submitted", _("gửi báo cáo dự sinh hoạt")
+    FILE_ATTACHED = "visits.file_attached", _("kèm tệp vào ý kiến của báo cáo dự sinh hoạt")
+    FILE_REMOVED = "visits.file_removed", _("bỏ tệp kèm của ý kiến trong báo cáo dự sinh hoạt")
     REPORT_SUPPLEMENTED = "visits.report_supplemented", _("bổ sung báo cáo dự sinh hoạt")
     COMMENT_KEPT = "visits.comment_kept", _("thêm câu góp ý mẫu")
 

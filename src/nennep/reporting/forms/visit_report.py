@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms.formsets import BaseFormSet
@@ -22,7 +23,7 @@ from nennep.core.forms import (
     set_choices,
 )
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState
+from nennep.petitions.choices import OPINIONS, PLACE_LIMIT, PetitionField, PetitionState
 from nennep.petitions.models import Petition
 from nennep.reporting.queries.visit_report import GroupScore, ReportPage
 from nennep.reporting.rules.visit_report import (
@@ -61,6 +62,7 @@ LABELS: dict[str, str | Promise] = {
     NEWS: _("Tình hình thời sự nổi bật"),
     DIRECTIVES: _("Chủ trương, chỉ đạo mới của cấp trên"),
 }
+ATTACH = "kem-"  # the button of a row of opinions that leads to its files, with the row's number from 0
 TOO_LONG = {"max_length": _("Dài quá %(limit_value)s chữ. Hãy viết gọn lại.")}
 
 
@@ -136,6 +138,7 @@ class OpinionForm(forms.Form):
     """One opinion or petition and what became of it; empty ones are left out."""
 
     petition = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    public_id = forms.UUIDField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     text = _text(_("Ý kiến, kiến nghị"), rows=2, limit=OPINION_LIMIT)
     speaker = forms.ChoiceField(label=_("Ai nêu"), choices=SpeakerKind.choices, initial=SpeakerKind.MEMBER)
     outcome = forms.ChoiceField(
@@ -152,14 +155,32 @@ class OpinionForm(forms.Form):
         error_messages=TOO_LONG,
         help_text=_("Phòng, ban, đơn vị ngoài cây tổ chức"),
     )
+    field = forms.ChoiceField(
+        label=_("Lĩnh vực"),
+        choices=PetitionField.choices,
+        initial=PetitionField.OTHER,
+        required=False,
+        error_messages={"invalid_choice": _("Hãy chọn một lĩnh vực trong danh sách.")},
+    )
+    place = TypedLineField(
+        label=_("Ở đâu"),
+        required=False,
+        max_length=PLACE_LIMIT,
+        help_text=_("Ví dụ: cầu Nà Khà, xóm Bản Chang."),
+        error_messages=TOO_LONG,
+    )
 
-    def __init__(
-        self, *args: Any, units: Sequence[Organization] = (), noted: Sequence[Petition] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, page: ReportPage | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        units, noted = (page.units, page.noted) if page else ((), ())
+        self._files = page.files if page else {}
         self._units = {str(unit.public_id): unit for unit in units}
         self._noted = {petition.public_id: petition for petition in noted}
         set_choices(self, "passed_to", [*((key, unit.name) for key, unit in self._units.items()), ("", _("Nơi khác"))])
+
+    def count_files(self) -> int:
+        """How many wait with this opinion."""
+        return self._files.get(str(self["public_id"].value() or ""), 0)
 
     def draft(self) -> OpinionDraft:
         """Only on a valid form."""
@@ -174,6 +195,9 @@ class OpinionForm(forms.Form):
             passed_to=self._units.get(data["passed_to"]) if passed and not name else None,
             passed_to_name=name,
             petition=self._noted.get(data["petition"]),
+            field=PetitionField(data["field"] or PetitionField.OTHER),
+            place=data["place"],
+            public_id=data["public_id"],
         )
 
 
@@ -204,7 +228,7 @@ class ReportForms:
     """The three together. `data` None shows what was saved, or what the records propose."""
 
     def __init__(self, data: QueryDict | None, *, page: ReportPage) -> None:
-        given = {"units": page.units, "noted": page.noted}
+        given = {"page": page}
         self.page, self._data = page, data
         self.main = VisitReportForm(data, page=page, initial=_initial_of(page))
         self.opinions: BaseFormSet[OpinionForm] = OpinionFormSet(
@@ -218,8 +242,26 @@ class ReportForms:
         return [self.main, *self.opinions.forms, *self.comments.forms]
 
     def is_valid(self) -> bool:
-        """All three are looked at, so that all errors are said at once."""
-        return all([self.main.is_valid(), self.opinions.is_valid(), self.comments.is_valid()])
+        """All three are looked at, so that all errors are said at once. A file goes with an opinion that has words."""
+        valid = all([self.main.is_valid(), self.opinions.is_valid(), self.comments.is_valid()])
+        row = self.attach_row
+        if row is not None and not self.opinions.forms[row].cleaned_data.get("text"):
+            self.opinions.forms[row].add_error("text", gettext("Hãy ghi ý kiến trước, rồi kèm ảnh, công văn."))
+            return False
+        return valid
+
+    @property
+    def attach_row(self) -> int | None:
+        """The row, from 0, whose button for files was pressed; None for any other button."""
+        pressed = str(self._data.get("action", "")) if self._data is not None else ""
+        number = pressed.removeprefix(ATTACH)
+        if number == pressed or not number.isdecimal() or int(number) >= len(self.opinions.forms):
+            return None
+        return int(number)
+
+    def position_of(self, row: int) -> int:
+        """Where that row stands in the report once it is saved, from 1: rows without words are left out. Only when valid."""
+        return sum(bool(form.cleaned_data.get("text")) for form in self.opinions.forms[: row + 1])
 
     @property
     def is_bound(self) -> bool:
@@ -245,7 +287,13 @@ class ReportForms:
             group_scores=points,
             opinions=opinions,
             comments=[*comments, *(comment for comment in besides if comment.text not in known)],
+            emptied=self._list_emptied() if self._data and self._data.get("action") == "auto" else frozenset(),
         )
+
+    def _list_emptied(self) -> frozenset[UUID]:
+        """Saved as one goes, while words are being written anew: what was saved is not gone yet."""
+        forms = [form.cleaned_data for form in self.opinions.forms]
+        return frozenset(data["public_id"] for data in forms if data.get("public_id") and not data.get("text"))
 
 
 def _field_of(group: GroupScore) -> str:
@@ -300,6 +348,9 @@ def _initial_opinions(page: ReportPage) -> list[dict[str, Any]]:
     return [
         {
             "petition": opinion.petition.public_id if opinion.petition else None,
+            "public_id": opinion.public_id,
+            "field": opinion.field,
+            "place": opinion.place,
             "text": opinion.text,
             "speaker": opinion.speaker,
             "outcome": opinion.outcome,
@@ -316,6 +367,8 @@ def _initial_noted(petition: Petition, page: ReportPage) -> dict[str, Any]:
     outcome = OpinionOutcome.PASSED_ON if passed else OpinionOutcome.NOTED
     if petition.state == PetitionState.SOLVED:
         outcome = OpinionOutcome.SETTLED_ON_SPOT
+    if PetitionState(petition.state) in OPINIONS:
+        outcome = OpinionOutcome.OPINION
     unit = petition.holder if passed else (page.units[0] if page.units else None)
     return {
         "petition": petition.public_id,

@@ -1,6 +1,6 @@
 """What the report of a visit begins with, and what it says once it was sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +16,8 @@ from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
 from nennep.core.wording import say_points
 from nennep.documents.models import Document
+from nennep.documents.models import Enclosure as Enclosure
+from nennep.documents.queries import count_enclosures, find_enclosure, list_enclosures
 from nennep.meetings.choices import MeetingKind, MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
@@ -42,9 +44,20 @@ from nennep.room.queries.outcome import sum_criticism
 from nennep.room.rules.course import Course
 from nennep.visits.choices import OPEN_STATES, VisitState
 from nennep.visits.models import Visit as Visit
+from nennep.visits.models import VisitOpinion as VisitOpinion
 from nennep.visits.models import VisitReport as VisitReport
 from nennep.visits.queries.comments import BankComment, list_bank
-from nennep.visits.queries.doors import get_own_visit, get_report, get_visit, may_read_report, origin_of
+from nennep.visits.queries.doors import (
+    OPINION_KIND,
+    find_opinion_at,
+    get_opinion,
+    get_own_visit,
+    get_report,
+    get_visit,
+    may_read_report,
+    origin_of,
+    origin_of_opinion,
+)
 
 SUGGESTED = 4
 _ROUTINE = (Topic.OPENING, Topic.SCORING)  # parts of every meeting that nobody discusses
@@ -89,6 +102,7 @@ class ReportPage:
     """One visit's report. `room` and `arrived_at`: what the cell's records say, not to be declared again.
 
     `noted`: petitions that the cell noted at this meeting; `units`: to whom a matter may be passed on, nearest first.
+    `files`: how many wait with each opinion, by its public id, until it is sent.
     `proposed`: lines on how the meeting was run that its records speak for.
     `problem`: why it cannot be sent yet, None when it can.
     """
@@ -111,6 +125,7 @@ class ReportPage:
     cell_score: Decimal | None
     cell_grade: str
     bank: tuple[BankComment, ...]
+    files: Mapping[str, int]
     starts_at: float = 0  # what the sheet has before anything is scored
 
     @property
@@ -152,8 +167,28 @@ class SentReport:
         return tuple(group for group in self.page.groups if group.differs)
 
 
+@dataclass(frozen=True, slots=True)
+class OpinionPage:
+    """One opinion of a report that is not sent, with the files that wait for it. `is_nameless`: the cell speaks for whoever asked."""
+
+    opinion: VisitOpinion
+    files: tuple[Enclosure, ...]
+
+    @property
+    def visit(self) -> Visit:
+        return self.opinion.report.visit
+
+    @property
+    def is_nameless(self) -> bool:
+        return self.opinion.petition is not None and self.opinion.petition.is_hidden
+
+    @property
+    def may_attach(self) -> bool:
+        return self.opinion.petition is None or self.opinion.petition.settled_on is None
+
+
 def get_report_page(*, actor: Actor, public_id: UUID, now: datetime) -> ReportPage:
-    """The report of the actor's own visit, begun or not. Raises NotFound for any other visit. Sixteen queries, however much there is."""
+    """The report of the actor's own visit, begun or not. Raises NotFound for any other visit. Seventeen queries, however much there is."""
     return _build_page(get_own_visit(actor=actor, public_id=public_id), now)
 
 
@@ -165,6 +200,26 @@ def get_sent_report(*, actor: Actor, public_id: UUID, now: datetime) -> SentRepo
         raise NotFound
     advice = list_advice_of_origin(origin_of(visit))
     return SentReport(page, tuple(advice), is_own=actor.user_id == visit.official_id)
+
+
+def get_opinion_page(*, actor: Actor, visit_id: UUID, public_id: UUID) -> OpinionPage:
+    """An opinion of the actor's own report that is not sent, and its files. Raises NotFound. Two queries."""
+    opinion = get_opinion(actor=actor, visit_id=visit_id, public_id=public_id)
+    return OpinionPage(opinion, tuple(list_enclosures(origin_of_opinion(opinion))))
+
+
+def get_opinion_file(*, actor: Actor, visit_id: UUID, public_id: UUID, number: int) -> Enclosure:
+    """A file that waits with an opinion of the actor's own report. Raises NotFound. Two queries."""
+    opinion = get_opinion(actor=actor, visit_id=visit_id, public_id=public_id)
+    kept = find_enclosure(origin_of_opinion(opinion), number=number)
+    if kept is None:
+        raise NotFound
+    return kept
+
+
+def find_opinion(*, page: ReportPage, position: int) -> VisitOpinion | None:
+    """The opinion that stands there in the report as it is saved now, counted from 1. One query."""
+    return find_opinion_at(visit=page.visit, position=position)
 
 
 def is_sent_or_foreign(*, actor: Actor, public_id: UUID) -> bool:
@@ -206,6 +261,7 @@ def _build_page(visit: Visit, now: datetime) -> ReportPage:
         cell_score=sheet.total if sheet else None,
         cell_grade=sheet.grade if sheet else "",
         bank=_choose_comments(visit.cell, today),
+        files=_count_files(report),
     )
 
 
@@ -301,6 +357,13 @@ def _read_groups(
             GroupScore(group.code, group.full_title, group.maximum, held, own.get(group.code), minimum=group.minimum)
         )
     return tuple(groups)
+
+
+def _count_files(report: VisitReport | None) -> dict[str, int]:
+    """One query for a report that is not sent and has opinions."""
+    if report is None or report.submitted_at is not None:
+        return {}
+    return count_enclosures(OPINION_KIND, [str(opinion.public_id) for opinion in report.opinions.all()])
 
 
 def _choose_comments(cell: Organization, today: date) -> tuple[BankComment, ...]:

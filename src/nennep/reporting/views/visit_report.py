@@ -20,7 +20,13 @@ from nennep.reporting.choices import Form
 from nennep.reporting.forms.supplement import SupplementForm
 from nennep.reporting.forms.visit_report import ReportForms
 from nennep.reporting.queries.papers.visit_report import build_visit_report_paper, name_report
-from nennep.reporting.queries.visit_report import ReportPage, get_report_page, get_sent_report, is_sent_or_foreign
+from nennep.reporting.queries.visit_report import (
+    ReportPage,
+    find_opinion,
+    get_report_page,
+    get_sent_report,
+    is_sent_or_foreign,
+)
 from nennep.reporting.renderers.files import make_file
 from nennep.reporting.views.papers import CONTENT_TYPES, send_file
 from nennep.visits.services.advising import Comment
@@ -31,7 +37,7 @@ from nennep.visits.services.supplements import supplement_report
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_report(request: ActorRequest, visit: UUID) -> HttpResponse:
-    """The report while it is written. `action`: auto (as one goes), save, more (a further opinion), gop-y-N, submit."""
+    """The report while it is written. `action`: auto (as one goes), save, more (a further opinion), gop-y-N, kem-N (its files), submit."""
     if request.method != "POST" and is_sent_or_foreign(actor=request.actor, public_id=visit):
         context = {"form": SupplementForm(), **_sent_context(request, visit)}
         return render(request, "reporting/report_sent.html", context)
@@ -42,7 +48,7 @@ def write_report(request: ActorRequest, visit: UUID) -> HttpResponse:
         request,
         forms,
         lambda: _save(request, forms, action),
-        then=lambda _done: _answer(request, page, action),
+        then=lambda _done: _answer(request, forms, action),
         template=template,
         context={"page": page, "forms": forms, "now": clock.now()},
     )
@@ -67,7 +73,8 @@ def _chosen(page: ReportPage, action: str) -> list[Comment]:
     return [Comment(chosen.text, chosen.example, chosen.topic, keep=False)]
 
 
-def _answer(request: ActorRequest, page: ReportPage, action: str) -> HttpResponse:
+def _answer(request: ActorRequest, forms: ReportForms, action: str) -> HttpResponse:
+    page = forms.page
     address = reverse("reporting:visit_report", args=[page.visit.public_id])
     if action == "submit":
         messages.success(request, _("Đã gửi báo cáo. Kiến nghị đã vào sổ, góp ý đã đến chi bộ."))
@@ -75,6 +82,11 @@ def _answer(request: ActorRequest, page: ReportPage, action: str) -> HttpRespons
     if request.htmx:
         saved = get_report_page(actor=request.actor, public_id=page.visit.public_id, now=clock.now())
         return render(request, "reporting/report_saved.html", {"page": saved, "oob": True})
+    opinion = (
+        find_opinion(page=page, position=forms.position_of(forms.attach_row)) if forms.attach_row is not None else None
+    )
+    if opinion is not None:
+        return redirect("reporting:attach_to_opinion", page.visit.public_id, opinion.public_id)
     messages.success(request, _("Đã lưu nháp."))
     part = {"more": "#y-kien", "save": ""}.get(action, "#gop-y")
     return redirect(address + part)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from nennep.core.fields import TypedLine, TypedText
 from nennep.core.models import PublicIdModel
+from nennep.petitions.choices import PLACE_LIMIT, PetitionField
 from nennep.visits.choices import MAX_SCORE, NAME_LIMIT, OPINION_LIMIT, TEXT_LIMIT, OpinionOutcome, SpeakerKind
 
 
@@ -48,7 +49,9 @@ class VisitReport(PublicIdModel):
 
 
 class VisitOpinion(PublicIdModel):
-    """One opinion or petition heard at the visit: who said it (a kind, no name), what became of it.
+    """One opinion or petition heard at the visit: who said it (a kind, no name), where and of what area, what became of it.
+
+    The same row from the first saving to the last: files wait with it until the report is sent (`OPINION_KIND`).
 
     `passed_to` is the unit it was passed on to, `passed_to_name` a body outside the tree; `petition` the record that the
     submitted report made of it.
@@ -57,6 +60,8 @@ class VisitOpinion(PublicIdModel):
     report = models.ForeignKey(VisitReport, on_delete=models.CASCADE, related_name="opinions")
     position = models.PositiveSmallIntegerField()
     text = TypedText(limit=OPINION_LIMIT)
+    field = models.CharField(max_length=20, choices=PetitionField, default=PetitionField.OTHER)
+    place = TypedLine(max_length=PLACE_LIMIT, blank=True)
     speaker = models.CharField(max_length=12, choices=SpeakerKind, default=SpeakerKind.MEMBER)
     outcome = models.CharField(max_length=20, choices=OpinionOutcome, default=OpinionOutcome.NOTED)
     passed_to = models.ForeignKey(

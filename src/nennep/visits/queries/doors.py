@@ -13,15 +13,20 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.organizations.models import Organization as Organization
-from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitReport
+from nennep.visits.models import Assignment, OfficeHolding, Visit, VisitOpinion, VisitReport
 from nennep.visits.models.visits import VisitQuerySet
 
 VISIT_KIND = "visits.visit"
+OPINION_KIND = "visits.opinion"  # the origin of files that wait for a report to be sent
 
 
 def origin_of(visit: Visit) -> Origin:
     """What the guest list of the room, petitions and comments keep as their origin."""
     return Origin(VISIT_KIND, str(visit.public_id))
+
+
+def origin_of_opinion(opinion: VisitOpinion) -> Origin:
+    return Origin(OPINION_KIND, str(opinion.public_id))
 
 
 def target_of(visit: Visit) -> Target:
@@ -89,6 +94,22 @@ def get_report(*, visit: Visit) -> VisitReport | None:
 def lock_report(visit: Visit) -> VisitReport | None:
     """The report reloaded and locked; None before it is begun."""
     return VisitReport.objects.select_for_update().filter(visit=visit).first()
+
+
+def get_opinion(*, actor: Actor, visit_id: UUID, public_id: UUID) -> VisitOpinion:
+    """An opinion of the actor's own report while it is not sent, with visit, cell and petition. Raises NotFound. One query."""
+    own = Visit.objects.own_of(actor).filter(public_id=visit_id)
+    drafts = VisitOpinion.objects.filter(report__visit__in=own, report__submitted_at=None)
+    related = ("report__visit__cell", "report__visit__meeting", "report__visit__official", "petition")
+    found = drafts.select_related(*related).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_opinion_at(*, visit: Visit, position: int) -> VisitOpinion | None:
+    """The opinion that stands there in the report, counted from 1; the caller has passed the visit's door. One query."""
+    return VisitOpinion.objects.filter(report__visit=visit, position=position).order_by("pk").first()
 
 
 def may_read_report(actor: Actor, visit: Visit) -> bool:

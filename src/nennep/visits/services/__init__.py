@@ -16,6 +16,8 @@ from nennep.visits.services.comments import count_uses as count_uses
 from nennep.visits.services.comments import keep_comment as keep_comment
 from nennep.visits.services.offices import end_office as end_office
 from nennep.visits.services.offices import hold_office as hold_office
+from nennep.visits.services.opinions import attach_to_opinion as attach_to_opinion
+from nennep.visits.services.opinions import remove_from_opinion as remove_from_opinion
 from nennep.visits.services.publishing import publish_visits as publish_visits
 from nennep.visits.services.reminders import remind_reports as remind_reports
 from nennep.visits.services.reminders import send_digests as send_digests

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -14,19 +15,24 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish
 from nennep.core.text import compose
 from nennep.core.typed import take_line, take_lines
-from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
-from nennep.petitions.choices import WAITING
+from nennep.petitions.choices import WAITING, PetitionField
 from nennep.petitions.models import Petition
-from nennep.petitions.services import PetitionDetails, answer_petition, note_petition, pass_on
+from nennep.petitions.services import (
+    PetitionDetails,
+    PetitionSettled,
+    TooManyFiles,
+    answer_petition,
+    note_petition,
+    pass_on,
+    take_files,
+)
 from nennep.visits.choices import (
     CODE_LIMIT,
     COMMENT_LIMIT,
     COMMENTS_PER_VISIT,
     MAX_SCORE,
-    NAME_LIMIT,
     OPEN_STATES,
-    OPINION_LIMIT,
     OPINIONS_LIMIT,
     TEXT_LIMIT,
     OpinionOutcome,
@@ -36,8 +42,10 @@ from nennep.visits.choices import (
     VisitState,
 )
 from nennep.visits.models import Visit, VisitOpinion, VisitReport
-from nennep.visits.queries.doors import lock_report, lock_visit, origin_of, target_of
+from nennep.visits.queries.doors import lock_report, lock_visit, origin_of, origin_of_opinion, target_of
 from nennep.visits.services.advising import Comment, advise
+from nennep.visits.services.opinions import OpinionDraft as OpinionDraft
+from nennep.visits.services.opinions import take_opinion, write_opinions
 from nennep.visits.services.visitors import acting_for
 
 SECTIONS = ("conduct", "discussed", "information", "settled", "advice", "score_reason")
@@ -95,24 +103,20 @@ class PassedToMissing(DomainError):
     field = "opinions"
 
 
-@dataclass(frozen=True, slots=True)
-class OpinionDraft:
-    """One opinion heard; `passed_to` (a unit) or `passed_to_name` (a body outside the tree) for one that is passed on.
+class FilesStayBehind(DomainError):
+    """Why the files of an opinion cannot go on with its petition, in the words of that refusal."""
 
-    `petition`: the cell noted it already at this meeting; then that record goes on and none is made.
-    """
-
-    text: str
-    speaker: SpeakerKind = SpeakerKind.MEMBER
-    outcome: OpinionOutcome = OpinionOutcome.NOTED
-    passed_to: Organization | None = None
-    passed_to_name: str = ""
-    petition: Petition | None = None
+    code = "visit_files_stay_behind"
+    message = _("Chưa gửi được tệp kèm của ý kiến “%(text)s”: %(why)s Có thể bỏ bớt tệp ấy rồi gửi.")
+    field = "opinions"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDraft:
-    """What the official has written so far; sections may be empty until submitting, `score` None: not scored."""
+    """What the official has written so far; sections may be empty until submitting, `score` None: not scored.
+
+    `emptied`: opinions without words just now, while somebody types: they stay as they were saved, with their files.
+    """
 
     conduct: str = ""
     discussed: str = ""
@@ -124,6 +128,7 @@ class ReportDraft:
     score_reason: str = ""
     opinions: Sequence[OpinionDraft] = ()
     comments: Sequence[Comment] = ()
+    emptied: frozenset[UUID] = frozenset()
 
 
 def start_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
@@ -147,7 +152,8 @@ def save_report(
 ) -> VisitReport:
     """Keep what is written so far, begun or not; nothing is sent. The version grows by one.
 
-    `version` is the one the device had: an older one raises ReportSavedElsewhere, None overwrites. Raises NotFound (a visit of
+    An opinion keeps its row from one saving to the next; one that is gone takes its files out. `version` is the one the device had: an
+    older one raises ReportSavedElsewhere, None overwrites. Raises NotFound (a visit of
     somebody else), ReportSubmitted, TextTooLong, TooManyOpinions, ScoreOutOfRange, StampFound, and what start_report raises.
     """
     _check_draft(draft)
@@ -158,16 +164,16 @@ def save_report(
             raise ReportSubmitted
         if version is not None and version != report.version:
             raise ReportSavedElsewhere(version=report.version)
-        _write(report, taken, now)
+        _write(actor, report, taken, now)
     return report
 
 
 def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
     """Send what was saved: final from now on, whether in time or late. Each opinion becomes a petition record.
 
-    In order: the checks, the petitions (settled on the spot: answered; passed on: with the unit it went to), the comments
-    to the cell, the report, the trail. Sending it again changes nothing.
-    Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing. Publishes VisitReported.
+    In order: the checks, the petitions with the files that waited for them (settled on the spot: answered; passed on: with the unit it
+    went to; only an opinion: to be read), the comments to the cell, the report, the trail. Sending it again changes nothing.
+    Raises NotFound, VisitNotAttended, ReportIncomplete, PassedToMissing, FilesStayBehind. Publishes VisitReported.
     """
     with transaction.atomic():
         lock_organization(visit.cell)
@@ -218,7 +224,7 @@ def _check_draft(draft: ReportDraft) -> None:
 def _take_draft(draft: ReportDraft) -> ReportDraft:
     """The draft with its texts as they are stored, without opinions and comments that say nothing."""
     sections = {name: take_lines(getattr(draft, name), limit=TEXT_LIMIT, field=name) for name in SECTIONS}
-    opinions = [_take_opinion(opinion) for opinion in draft.opinions]
+    opinions = [take_opinion(opinion) for opinion in draft.opinions]
     comments = [_take_comment(comment) for comment in draft.comments]
     points = {take_line(code, limit=CODE_LIMIT, field="score"): points for code, points in draft.group_scores.items()}
     return replace(
@@ -227,13 +233,6 @@ def _take_draft(draft: ReportDraft) -> ReportDraft:
         **sections,  # type: ignore[arg-type]  # names of sections only
         opinions=[opinion for opinion in opinions if opinion.text],
         comments=[comment for comment in comments if comment.text],
-    )
-
-
-def _take_opinion(opinion: OpinionDraft) -> OpinionDraft:
-    text = take_line(opinion.text, limit=OPINION_LIMIT, field="opinions")
-    return replace(
-        opinion, text=text, passed_to_name=take_line(opinion.passed_to_name, limit=NAME_LIMIT, field="opinions")
     )
 
 
@@ -247,37 +246,26 @@ def _take_comment(comment: Comment) -> Comment:
     )
 
 
-def _write(report: VisitReport, draft: ReportDraft, now: datetime) -> None:
+def _write(actor: Actor, report: VisitReport, draft: ReportDraft, now: datetime) -> None:
     for name in SECTIONS:
         setattr(report, name, getattr(draft, name))
     report.score, report.group_scores = draft.score, dict(draft.group_scores)
     report.comments = [asdict(comment) for comment in draft.comments]
     report.saved_at, report.version = now, report.version + 1
     report.save(update_fields=[*SECTIONS, "score", "group_scores", "comments", "saved_at", "version"])
-    report.opinions.all().delete()
-    VisitOpinion.objects.bulk_create(
-        VisitOpinion(
-            report=report,
-            position=position,
-            text=opinion.text,
-            speaker=opinion.speaker,
-            outcome=opinion.outcome,
-            passed_to=opinion.passed_to,
-            passed_to_name=opinion.passed_to_name,
-            petition=opinion.petition,
-        )
-        for position, opinion in enumerate(draft.opinions, start=1)
-    )
+    write_opinions(actor=actor, report=report, drafts=draft.opinions, emptied=draft.emptied, now=now)
 
 
 def _note_petitions(actor: Actor, visit: Visit, report: VisitReport, now: datetime) -> None:
     visitor = acting_for(actor, visit)
-    for opinion in report.opinions.select_related("passed_to", "petition").order_by("position"):
+    for opinion in report.opinions.select_related("passed_to", "petition__organization").order_by("position", "pk"):
         if opinion.outcome == OpinionOutcome.PASSED_ON and not (opinion.passed_to or opinion.passed_to_name):
             raise PassedToMissing(text=opinion.text[:60])
         petition = opinion.petition or _note_petition(visitor, visit, opinion, now)
+        within = acting_for(actor, visit, petition.organization)
+        _hand_on_files(within, opinion, petition, now)
         if petition.state in WAITING:
-            _follow_up(visitor, petition, opinion, report, now)
+            _follow_up(within, petition, opinion, report, now)
         opinion.petition = petition
         opinion.save(update_fields=["petition"])
 
@@ -286,6 +274,14 @@ def _note_petition(visitor: Actor, visit: Visit, opinion: VisitOpinion, now: dat
     day = visit.attended_on or visit.planned_on
     origin, details = origin_of(visit), _details_of(opinion)
     return note_petition(actor=visitor, organization=visit.cell, details=details, raised_on=day, now=now, origin=origin)
+
+
+def _hand_on_files(visitor: Actor, opinion: VisitOpinion, petition: Petition, now: datetime) -> None:
+    """Raises FilesStayBehind."""
+    try:
+        take_files(actor=visitor, petition=petition, origin=origin_of_opinion(opinion), now=now)
+    except (TooManyFiles, PetitionSettled) as refusal:
+        raise FilesStayBehind(text=opinion.text[:60], why=str(refusal)) from refusal
 
 
 def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report: VisitReport, now: datetime) -> None:  # noqa: PLR0917
@@ -303,4 +299,11 @@ def _details_of(opinion: VisitOpinion) -> PetitionDetails:
     """The person who asked is given as a kind: the official writes no names. A body outside the tree is named in the text."""
     outside = f" ({opinion.passed_to_name})" if opinion.passed_to_name and not opinion.passed_to else ""
     speaker = SpeakerKind(opinion.speaker).label
-    return PetitionDetails(text=opinion.text + outside, raised_by_name=str(speaker), holder=opinion.passed_to)
+    return PetitionDetails(
+        text=opinion.text + outside,
+        field=PetitionField(opinion.field),
+        raised_by_name=str(speaker),
+        holder=opinion.passed_to,
+        is_opinion=opinion.outcome == OpinionOutcome.OPINION,
+        place=opinion.place,
+    )
