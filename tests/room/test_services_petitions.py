@@ -18,7 +18,7 @@ from nennep.meetings.rules.state import MeetingIsOver
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import list_own
-from nennep.petitions.services import PetitionDetails, answer_petition
+from nennep.petitions.services import NameInText, PetitionDetails, answer_petition
 from nennep.room.services import petitions
 from nennep.room.services.room import open_meeting
 from tests.factories.accounts import actor_of, grant_role
@@ -140,3 +140,53 @@ def test_somebody_of_the_village_and_a_name_of_two_stay_as_typed(room: Village) 
             details=PetitionDetails(f"Sửa cống {typed}", raised_by_name=typed), **write(room)
         )
         assert (petition.raised_by, petition.raised_by_name) == (None, typed)
+
+
+def test_several_members_are_named_with_a_comma(room: Village) -> None:
+    """Each sees what becomes of it; where one of the names is nobody's, what was typed stays."""
+    names = [make_entry(room.meeting, make_member(name)).member.full_name for name in ("Sùng A Dế", "Cứ Thị Máy")]
+    typed = {f"đồng chí {names[0]}; {names[1].upper()}, ": 1, f"{names[0]}, nhân dân trong thôn": 0, " , ": 0}
+    found = [
+        petitions.note_petition(details=PetitionDetails(f"Sửa cầu {number}", raised_by_name=text), **write(room))
+        for number, text in enumerate(typed)
+    ]
+    assert [(one.raised_by and one.raised_by.full_name, one.more_askers) for one in found] == [
+        (names[0], 1),
+        (None, 0),
+        (None, 0),
+    ]
+    assert [one.member and one.member.full_name for one in found[0].askers.all()] == [names[1]]
+    assert found[1].raised_by_name == f"{names[0]}, nhân dân trong thôn"
+
+
+def test_of_several_spoken_for_none_is_named_in_the_words(room: Village) -> None:
+    for words in ("Nhà bà Seo Pà dột", "Nhà ông Vàng A Sử dột"):
+        details = PetitionDetails(words, raised_by_name="Seo Pà, Vàng A Sử", is_hidden=True)
+        with pytest.raises(NameInText):
+            petitions.note_petition(details=details, **write(room))
+    assert Petition.objects.count() == 0
+
+
+def test_area_place_and_opinion_are_written_in_the_room(room: Village, client: Client) -> None:
+    client.force_login(room.secretary)
+    address = reverse("room:note_petition", args=[room.meeting.public_id])
+    usual = client.post(address, {"petition": "Sửa cống"}, headers={"HX-Request": "true"}).content.decode()
+    facts = {"petition_field": "roads", "petition_place": "Nà Khà", "petition_opinion": "1"}
+    page = client.post(address, {"petition": "Nên họp sớm", **facts}, headers={"HX-Request": "true"}).content.decode()
+    assert [(one.text, one.field, one.place, one.state) for one in Petition.objects.order_by("pk")] == [
+        ("Sửa cống", "other", "", PetitionState.OPEN),
+        ("Nên họp sớm", "roads", "Nà Khà", PetitionState.OPINION),
+    ]
+    for number, shown in enumerate((usual, page), start=1):
+        assert shown.count("kèm ảnh, đơn") == number  # beside each that was raised: one tap to its file
+    wrong = client.post(address, {"petition": "", "petition_place": "Nà Khà", "petition_field": "x"})
+    kept = wrong.content.decode()
+    assert (wrong.status_code, 'value="Nà Khà"' in kept, "Hãy chọn một lĩnh vực trong danh sách." in kept) == (
+        422,
+        True,
+        True,
+    )
+    answer_petition(
+        actor=room.actor, petition=Petition.objects.get(text="Sửa cống"), answer="Xong", settled=True, now=NOW
+    )
+    assert client.get(reverse("room:show_room", args=[room.meeting.public_id])).content.decode().count("kèm ảnh, đơn") == 1

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, WAITING, PetitionField, PetitionState
+from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, UNSETTLED, WAITING, PetitionField, PetitionState
 from nennep.petitions.models import Petition, PetitionQuerySet
 
 SOON = 5  # days to the last day from which a petition is shown as due
@@ -47,6 +47,11 @@ class PetitionRow:
     @property
     def is_waiting(self) -> bool:
         return self.state in WAITING
+
+    @property
+    def takes_files(self) -> bool:
+        """Not settled: whoever may attach, still does."""
+        return self.state in UNSETTLED
 
     @property
     def awaits_word(self) -> bool:

@@ -1,5 +1,6 @@
 """Asking for something: in the room, in a report, from one's own page, for somebody; whoever is spoken for leaves no name."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -168,6 +169,9 @@ def _check_hidden(details: PetitionDetails, words: str) -> None:
     """The words themselves would name whom the cell speaks for."""
     if not details.is_hidden:
         return
-    names = [details.raised_by_name, *(one.full_name for one in (details.raised_by, *details.others) if one)]
+    names = [
+        *re.split("[,;]", details.raised_by_name),
+        *(one.full_name for one in (details.raised_by, *details.others) if one),
+    ]
     if any(name.strip() and fold(name) in fold(words) for name in names):
         raise NameInText

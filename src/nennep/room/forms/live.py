@@ -10,7 +10,7 @@ from nennep.core.forms import TypedLineField, TypedNameField, TypedTextField, se
 from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, AdviceState, MeetingMode
 from nennep.members.models import Member
 from nennep.members.queries import tell_apart
-from nennep.petitions.choices import NAME_LIMIT, TEXT_LIMIT, Word
+from nennep.petitions.choices import NAME_LIMIT, PLACE_LIMIT, TEXT_LIMIT, PetitionField, Word
 from nennep.petitions.services import PetitionDetails
 from nennep.room.choices import GuestKind, VoteMajority
 from nennep.room.queries.outcome import VoteRow
@@ -51,11 +51,35 @@ class PetitionForm(forms.Form):
     )
 
     petition_hidden = forms.BooleanField(label=_("Chi bộ nói thay, không nêu tên"), required=False)
+    petition_field = forms.ChoiceField(
+        label=_("Lĩnh vực"),
+        choices=PetitionField.choices,
+        initial=PetitionField.OTHER,
+        required=False,
+        error_messages={"invalid_choice": _("Hãy chọn một lĩnh vực trong danh sách.")},
+    )
+    petition_place = TypedLineField(
+        label=_("Ở đâu"), max_length=PLACE_LIMIT, required=False, error_messages={"max_length": _TOO_LONG}
+    )
+    petition_opinion = forms.BooleanField(label=_("Chỉ là ý kiến, không đề nghị giải quyết"), required=False)
+
+    @property
+    def is_unfolded(self) -> bool:
+        """What not everybody needs was typed, and comes back."""
+        shown = ("petition_field", "petition_place", "petition_opinion")
+        return any(self[name].data not in {None, "", PetitionField.OTHER.value} for name in shown)
 
     def details(self) -> PetitionDetails:
         """What was typed; the form is valid."""
         data = self.cleaned_data
-        return PetitionDetails(data["petition"], raised_by_name=data["petitioner"], is_hidden=data["petition_hidden"])
+        return PetitionDetails(
+            data["petition"],
+            field=PetitionField(data["petition_field"] or PetitionField.OTHER),
+            raised_by_name=data["petitioner"],
+            is_opinion=data["petition_opinion"],
+            is_hidden=data["petition_hidden"],
+            place=data["petition_place"],
+        )
 
 
 class ReopenForm(forms.Form):

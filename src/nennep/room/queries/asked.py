@@ -6,6 +6,7 @@ from nennep.meetings.choices import AdviceState
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.advice import AdviceRow, list_meeting_advice
 from nennep.meetings.queries.agenda import origin_of
+from nennep.petitions.choices import PetitionField
 from nennep.petitions.queries import PetitionRow, list_of_origin, list_waiting
 
 
@@ -20,6 +21,11 @@ class AskedPanel:
     @property
     def advice_open(self) -> int:
         return sum(row.is_open for row in self.advice)
+
+    @property
+    def fields(self) -> list[PetitionField]:
+        """Of what area a new petition may be."""
+        return list(PetitionField)
 
     @property
     def answers(self) -> list[AdviceState]:

@@ -28,7 +28,8 @@ _TITLE = re.compile(r"^\s*(đồng chí|đ/c|đc)\s+", re.IGNORECASE)  # as peop
 def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, now: datetime) -> Petition:
     """Write down in one line what was asked at this meeting.
 
-    A typed name that is one member's alone in the roll call is that member, who sees on their own page what becomes of it.
+    A typed name that is one member's alone in the roll call is that member, who sees on their own page what becomes of it; so are several
+    with a comma between them.
     Raises what petitions.note_petition raises, MeetingNotOpen.
     """
     with transaction.atomic():
@@ -37,19 +38,23 @@ def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, n
         return petitions.note_petition(
             actor=actor,
             organization=locked.organization,
-            details=_name_member(locked, details),
+            details=_name_members(locked, details),
             raised_on=locked.held_on,
             now=now,
             origin=origin_of(locked),
         )
 
 
-def _name_member(meeting: Meeting, details: PetitionDetails) -> PetitionDetails:
-    typed = name_key(_TITLE.sub("", details.raised_by_name))
+def _name_members(meeting: Meeting, details: PetitionDetails) -> PetitionDetails:
+    """Typed names, a comma between them, that are each one member's alone; else what was typed stays as it was typed."""
+    typed = [name_key(_TITLE.sub("", name)) for name in re.split("[,;]", details.raised_by_name) if name.strip()]
     members = [entry.member for entry in meeting.roll_call.select_related("member")] if typed else []
     labels = tell_apart(members)
-    meant = [one for one in members if typed in {name_key(one.full_name), name_key(labels[one.pk])}]
-    return replace(details, raised_by=meant[0], raised_by_name="") if len(meant) == 1 else details
+    meant = [[one for one in members if name in {name_key(one.full_name), name_key(labels[one.pk])}] for name in typed]
+    if not meant or any(len(found) != 1 for found in meant):
+        return details
+    first, *others = (found[0] for found in meant)
+    return replace(details, raised_by=first, raised_by_name="", others=tuple(others))
 
 
 def confirm_petition(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> Petition:
