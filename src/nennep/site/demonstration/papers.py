@@ -30,6 +30,10 @@ RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
+SHEET = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1701" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
+)
 
 
 def attach_papers(meetings: Iterable[Meeting]) -> dict[int, int]:
@@ -73,12 +77,12 @@ def _attach(meeting: Meeting, title: str, text: list[str], paper_type: PaperType
 
 
 def make_word_file(paragraphs: Iterable[str]) -> bytes:
-    """The smallest .docx that Word and LibreOffice open: plain paragraphs."""
+    """The smallest .docx that Word and LibreOffice open: plain paragraphs on A4."""
     body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
     document = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        f"<w:body>{body}</w:body></w:document>"
+        f"<w:body>{body}{SHEET}</w:body></w:document>"
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

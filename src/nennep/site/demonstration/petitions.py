@@ -8,6 +8,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionField
 from nennep.petitions.services import PetitionDetails
+from nennep.site.demonstration.pictures import draw_bridge, write_letter
 
 SYSTEM = Actor.system()
 # Days ago, words, field, who asked (a name of the cell, or people), whether the commune must answer, the answer.
@@ -23,6 +24,7 @@ ASKED = (
     ),
     (20, "Đề nghị thông báo sớm lịch tiêm phòng cho trâu bò", PetitionField.LIVELIHOOD, "", False, ""),
 )
+LETTER = ("ĐẢNG ỦY XÃ LĂNG CAN", "Trả lời kiến nghị của chi bộ", "Kính gửi: Chi bộ thôn Nặm Chá")
 PEOPLE = "nhân dân trong thôn"
 
 
@@ -35,9 +37,15 @@ def write_petitions(*, cell_name: str, now: datetime) -> None:
     for days, text, field, asker, goes_up, answer in ASKED:
         moment = now - timedelta(days=days)
         member = Member.objects.filter(full_name=asker, memberships__organization=cell).first() if asker else None
-        details = PetitionDetails(text, field, member, "" if member else PEOPLE, commune if goes_up else None)
+        picture = draw_bridge("Cầu Nà Khà") if "cầu" in text else None
+        details = PetitionDetails(
+            text, field, member, "" if member else PEOPLE, commune if goes_up else None, upload=picture
+        )
         petition = services.note_petition(
             actor=SYSTEM, organization=cell, details=details, raised_on=moment.date(), now=moment
         )
         if answer:
-            services.answer_petition(actor=SYSTEM, petition=petition, answer=answer, now=moment + timedelta(days=12))
+            answered = moment + timedelta(days=12)
+            letter = write_letter("Công văn trả lời.pdf", *LETTER, answer, now=answered)
+            facts = services.AnswerFacts(upload=letter)
+            services.answer_petition(actor=SYSTEM, petition=petition, answer=answer, facts=facts, now=answered)
