@@ -1,7 +1,9 @@
 """Papers and files for tests."""
 
 import json
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 
 import typst
@@ -71,3 +73,15 @@ def make_named_word(author: str) -> bytes:
     target = BytesIO()
     word.save(target)
     return target.getvalue()
+
+
+def make_named_picture(author: str) -> bytes:
+    """A PNG of one point that says who made it."""
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    said = b"Author\x00\x00\x00\x00\x00" + author.encode()
+    parts = ((b"IHDR", head), (b"iTXt", said), (b"IDAT", zlib.compress(b"\x00\x00")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_pack(*part) for part in parts)
+
+
+def _pack(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

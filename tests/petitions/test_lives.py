@@ -1,21 +1,29 @@
 """Random lives of petitions: none ends without answer and word or reason, none is lost, no clock is wrong, no hidden name gets out."""
 
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.core import serializers
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.periods import DaysOff
+from nennep.documents.models import Enclosure
 from nennep.members.choices import MembershipKind
 from nennep.notifications.models import Notification
 from nennep.organizations import services as organizations
@@ -29,14 +37,18 @@ from nennep.petitions.queries.past import stand_on
 from nennep.petitions.services import AnswerFacts, PetitionDetails
 from nennep.policies.choices import PolicyKey
 from nennep.policies.models import PolicyPack, PolicyRule
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.cells import FOUNDED, join_cell
 from tests.factories.core import NOW
+from tests.factories.documents import make_named_picture, make_upload
+from tests.factories.people import client_of
 from tests.factories.policies import make_pack
 from tests.petitions.recount import Whereabouts, check_boards, check_rows
 
 HIDDEN = "Ẩn Danh Hòa"
 ENDS = {PetitionState.SOLVED, PetitionState.WITHDRAWN, PetitionState.READ, PetitionState.JOINED}
 BOARDS_EVERY = 5  # steps: what one step got wrong is still wrong then
+UPLOADS = 3  # of one life: taking names out of each is a process of its own
 picks = st.integers(0, 30)
 
 
@@ -80,7 +92,10 @@ class Lives(RuleBasedStateMachine):
         self.read_units()
         self.member = join_cell(self.cells[0], HIDDEN, kind=MembershipKind.OFFICIAL)
         self.now, self.noted, self.actor, self.where = NOW, 0, Actor.system(), Whereabouts()
-        self.looked = 0
+        self.looked, self.uploads = 0, 0
+        reader = make_user("Ban Tổ chức")
+        grant_role(reader, Role.COMMUNE_OFFICER, self.province, subtree=True)
+        self.above = client_of(reader)
 
     def read_units(self) -> None:
         """As they stand in the tree now."""
@@ -123,16 +138,55 @@ class Lives(RuleBasedStateMachine):
             actor=self.actor, organization=unit, details=details, raised_on=self.now.date(), now=self.now
         )
 
+    def draw(self, petitions: Iterable[Petition]) -> Any:
+        """A picture that names its writer, in its name too: whoever is spoken for where one of these is hidden."""
+        if self.uploads >= UPLOADS:
+            return None
+        self.uploads += 1
+        name = HIDDEN if any(one.is_hidden for one in petitions) else "Người Chụp"
+        return make_upload(make_named_picture(name), f"{name} chụp.png")
+
+    @rule(number=picks)
+    def attach(self, number: int) -> None:
+        petition = self.pick(number)
+        upload = self.draw([petition]) if petition else None
+        if upload:
+            self.attempt(services.attach_file, number, upload=upload)
+
+    @rule(number=picks, file=st.integers(1, 3))
+    def remove(self, number: int, file: int) -> None:
+        self.attempt(partial(services.remove_file, number=file), number)
+
+    @rule(number=picks, file=st.integers(1, 3))
+    def restore(self, number: int, file: int) -> None:
+        self.attempt(partial(services.restore_file, number=file), number)
+
+    @rule()
+    def look_from_above(self) -> None:
+        """What is opened on the way, page, files and their headers, names nobody who is spoken for."""
+        for row in Petition.objects.filter(is_hidden=True):
+            pages = [reverse("petitions:show_petition", args=[row.public_id])]
+            kept = Enclosure.objects.filter(origin_id=str(row.public_id), removed_at=None)
+            pages += [reverse("petitions:open_file", args=[row.public_id, one.number]) for one in kept]
+            for address in pages:
+                answer = self.above.get(address)
+                content = b"".join(answer) if answer.streaming else answer.content
+                assert answer.status_code == 200
+                assert HIDDEN not in f"{unquote(str(answer.headers))} {content.decode(errors='replace')}"
+
     @rule(number=picks, to=st.integers(0, 3))
     def pass_on(self, number: int, to: int) -> None:
         self.attempt(services.pass_on, number, to=self.units[to])
 
-    @rule(number=picks, promised=st.sampled_from([None, 0, 20]), settled=st.booleans())
-    def answer(self, number: int, promised: int | None, settled: bool) -> None:
+    @rule(number=picks, promised=st.sampled_from([None, 0, 20]), settled=st.booleans(), letter=st.booleans())
+    def answer(self, number: int, promised: int | None, settled: bool, letter: bool) -> None:
+        petition = self.pick(number)
+        if petition is None:
+            return
         day = None if promised is None else self.now.date() + timedelta(days=promised)
-        self.attempt(
-            services.answer_petition, number, answer="Sẽ làm", facts=AnswerFacts(promised_for=day), settled=settled
-        )
+        upload = self.draw([petition, *petition.joined.all()]) if letter else None
+        facts = AnswerFacts(promised_for=day, upload=upload)
+        self.attempt(services.answer_petition, number, answer="Sẽ làm", facts=facts, settled=settled)
 
     @rule(number=picks, days=st.sampled_from([1, 20, 60]))
     def extend(self, number: int, days: int) -> None:
@@ -281,8 +335,22 @@ class Lives(RuleBasedStateMachine):
             *PetitionStep.objects.all(),
             *Notification.objects.all(),
             *AuditEvent.objects.all(),
+            *Enclosure.objects.all(),
         ]
         assert HIDDEN not in serializers.serialize("json", rows, ensure_ascii=False)
+
+    @invariant()
+    def every_file_stays_as_it_came_and_names_nobody_spoken_for(self) -> None:
+        """Also those taken out, and those of an answer that went to several."""
+        if not hasattr(self, "noted"):
+            return
+        kept = list(Enclosure.objects.all())
+        numbers = {(one.origin_id, one.number) for one in kept}
+        assert (len(numbers), len({one.file.name for one in kept})) == (len(kept), len(kept))
+        for one in kept:
+            content = Path(one.file.path).read_bytes()
+            assert sha256(content).hexdigest() == one.sha256
+            assert HIDDEN.encode() not in content
 
 
 def newest_days_off() -> DaysOff:
@@ -300,5 +368,6 @@ CHOSEN = settings(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("fixed_clock")
 def test_no_life_of_a_petition_goes_wrong() -> None:
     run_state_machine_as_test(Lives, settings=CHOSEN)
