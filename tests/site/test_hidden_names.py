@@ -37,6 +37,7 @@ from nennep.reporting.models import IssuedStepPaper
 from nennep.room.services.petitions import note_petition as note_in_room
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit
+from nennep.visits.services.opinions import attach_to_opinion
 from nennep.visits.services.reports import OpinionDraft, ReportDraft, save_report, submit_report
 from tests.architecture.addresses import Address, list_addresses
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -106,16 +107,20 @@ def scene() -> Scene:
     own = services.raise_own(actor=actor_of(asker), organization=cell, details=details, now=NOW)
     said = PetitionDetails("Đèn đường hỏng cả tháng", raised_by_name=VILLAGER, is_hidden=True)
     told = note_in_room(actor=actor_of(secretary), meeting=meeting, details=said, now=NOW)
-    visit = _visit(cell, official, meeting)
+    visit = _visit(cell, official, meeting, told)
     _go_on(own, told, commune, actor_of(asker), actor_of(secretary), actor_of(officer))
     return Scene(cell, commune, meeting, visit, (own, told), (officer, official), secretary)
 
 
-def _visit(cell: Organization, official: User, meeting: Meeting) -> Visit:
+def _visit(cell: Organization, official: User, meeting: Meeting, told: Petition) -> Visit:
+    """The official attaches to what the cell noted hidden: a file that somebody handed over, with every name in it."""
     visit = make_visit(official, cell, meeting=meeting, state=VisitState.ATTENDED, attended_on=TODAY)
     heard = OpinionDraft(text="Trưởng thôn thu tiền không có phiếu, đề nghị xem")
-    draft = ReportDraft(conduct="Đúng giờ", opinions=(heard,))
-    save_report(actor=actor_of(official), visit=visit, draft=draft, now=NOW)
+    draft = ReportDraft(conduct="Đúng giờ", opinions=(heard, OpinionDraft(text=told.text, petition=told)))
+    report = save_report(actor=actor_of(official), visit=visit, draft=draft, now=NOW)
+    upload = make_upload(make_named_word(VILLAGER), f"anh cua {NAME}.docx")
+    noted = report.opinions.get(petition=told)
+    attach_to_opinion(actor=actor_of(official), opinion=noted, upload=upload, now=NOW)
     submit_report(actor=actor_of(official), visit=visit, now=NOW)
     return visit
 
@@ -160,7 +165,7 @@ def _read_everything(scene: Scene, user: User) -> Iterator[tuple[str, int, str]]
 def _fill(scene: Scene, address: Address) -> Iterator[dict[str, Any]]:
     """Every thing of the scene in the place of each address that names one."""
     if "petition" in address.converters and "meeting" not in address.converters:
-        numbers = (1, 2) if "number" in address.converters else (1,)
+        numbers = (1, 2, 3) if "number" in address.converters else (1,)
         for petition in scene.petitions:
             for paper in StepPaper if "paper" in address.converters else ("",):
                 for number in numbers:
