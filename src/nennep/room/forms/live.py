@@ -61,7 +61,7 @@ class PetitionForm(forms.Form):
     petition_place = TypedLineField(
         label=_("Ở đâu"), max_length=PLACE_LIMIT, required=False, error_messages={"max_length": _TOO_LONG}
     )
-    petition_opinion = forms.BooleanField(label=_("Chỉ là ý kiến, không đề nghị giải quyết"), required=False)
+    petition_opinion = forms.BooleanField(label=_("Chỉ là ý kiến, đọc là xong"), required=False)
 
     @property
     def is_unfolded(self) -> bool:
