@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState
+from nennep.petitions.choices import PetitionState, Word
 from nennep.petitions.models import Petition
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import TODAY
@@ -92,6 +92,20 @@ def test_a_petition_from_the_first_word_to_the_end(people: People) -> None:
     assert people.insider.post(page("withdraw_petition", one), {"text": "Đã có cầu mới"}).status_code == 302
     petition.refresh_from_db()
     assert petition.state == PetitionState.WITHDRAWN
+
+
+@pytest.mark.parametrize("kind", [Word.NOT, Word.PARTLY])
+def test_one_that_the_cell_reopened_waits_for_a_new_answer(people: People, kind: Word) -> None:
+    """Nobody is told to wait for the cell's word on an answer with which it was not content."""
+    petition = make_petition(people.cell, state=PetitionState.ANSWERED)
+    address = page("show_petition", petition.public_id)
+    waits = "Chi bộ xác nhận đã giải quyết xong ở kỳ sinh hoạt tới"
+    owed = f"{people.cell.name} trả lời chậm nhất ngày"
+    people.insider.post(page("reopen_petition", petition.public_id), {"text": "Còn thiếu", "word": kind})
+    shown = squeeze(people.insider.get(address).content.decode())
+    listed = squeeze(people.insider.get(page("show_cell", people.cell.public_id)).content.decode())
+    assert [words in shown for words in (waits, owed, "Trả lời trước, chi bộ đã mở lại")] == [False, True, True]
+    assert "Trả lời trước, chi bộ đã mở lại: Sẽ làm" in listed
 
 
 def test_what_waits_comes_first_with_its_age_and_late_ones_at_the_desk(people: People) -> None:

@@ -59,6 +59,11 @@ class PetitionRow:
         return self.state in SPOKEN_TO
 
     @property
+    def is_reopened(self) -> bool:
+        """Its answer is an earlier one, with which the cell was not content: a new one is owed."""
+        return bool(self.answer) and self.is_waiting and not self.awaits_word
+
+    @property
     def is_promise_broken(self) -> bool:
         """The day by which it was to be solved has passed."""
         return self.promise_left is not None and self.promise_left < 0
