@@ -107,7 +107,7 @@ def test_an_empty_report_is_not_sent(commune: Commune, visit: Visit) -> None:
         (ReportDraft(settled="TỐI MẬT"), StampFound),
         (ReportDraft(opinions=[OpinionDraft("Công văn. TUYỆT MẬT")]), StampFound),
         (ReportDraft(comments=[Comment("Góp ý", "Mẫu. TỐI MẬT")]), StampFound),
-        (ReportDraft(group_scores={"c1": -1}), reports.ScoreOutOfRange),
+        (ReportDraft(group_scores={"c1": -100.5}), reports.ScoreOutOfRange),
         (ReportDraft(conduct="x" * 4001), TextTooLong),
         (ReportDraft(opinions=[OpinionDraft("x" * 1001)]), TextTooLong),
         (ReportDraft(opinions=[OpinionDraft("x")] * 51), reports.TooManyOpinions),
