@@ -189,4 +189,6 @@ def test_area_place_and_opinion_are_written_in_the_room(room: Village, client: C
     answer_petition(
         actor=room.actor, petition=Petition.objects.get(text="Sửa cống"), answer="Xong", settled=True, now=NOW
     )
-    assert client.get(reverse("room:show_room", args=[room.meeting.public_id])).content.decode().count("kèm ảnh, đơn") == 1
+    assert (
+        client.get(reverse("room:show_room", args=[room.meeting.public_id])).content.decode().count("kèm ảnh, đơn") == 1
+    )
