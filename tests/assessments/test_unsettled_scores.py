@@ -1,16 +1,18 @@
 """What was begun or moved after the papers went out is named on the home page until it is settled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from nennep.assessments.models import ScoreSheet
+from nennep.assessments.models import ScoreSheet, SideScore
 from nennep.assessments.queries import list_unsettled_scores
 from nennep.assessments.services import (
+    CommuneDraft,
     Decision,
     FactsMoved,
     agree_sheet,
+    confirm_score,
     propose_again,
     reopen_sheet,
     score_items,
@@ -27,8 +29,10 @@ from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
 from nennep.site.queries import get_secretary_home
 from tests.factories.cells import make_cell
-from tests.factories.core import NOW, make_actor
+from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.meetings import make_held_meeting, make_secretary
+from tests.factories.policies import make_pack
+from tests.policies.sheet_lines import checklist
 
 pytestmark = pytest.mark.django_db
 ANYBODY = Actor.system()
@@ -81,6 +85,36 @@ def test_what_was_filed_without_a_score_is_named(meeting: Meeting) -> None:
     start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
     file(meeting)
     assert list_labels(meeting) == ["Chưa thống nhất điểm"]
+
+
+def test_what_was_filed_and_never_scored_is_asked_for_while_its_rule_lasts(meeting: Meeting) -> None:
+    """Held on Monday 9 November, three working days: asked for on the 12th, no more on the 13th; without a rule for a month."""
+    ScoreSheet.objects.all().delete()
+    file(meeting)
+    (row,) = list_unsettled_scores(actor=ANYBODY, cell=meeting.organization, today=meeting.held_on)
+    assert (row.label, row.is_begun, row.due_on) == ("Đã gửi hồ sơ, chưa chấm điểm", False, None)
+    days = [meeting.held_on + timedelta(days=days) for days in (30, 31)]
+    assert [len(list_unsettled_scores(actor=ANYBODY, cell=meeting.organization, today=day)) for day in days] == [1, 0]
+    make_pack({"score.report_working_days": 3}, organization=meeting.organization)
+    found = [
+        list_unsettled_scores(actor=ANYBODY, cell=meeting.organization, today=date(2026, 11, day)) for day in (12, 13)
+    ]
+    assert [[row.due_on for row in rows] for rows in found] == [[date(2026, 11, 12)], []]
+    readers = make_actor(Permission.SCORES_READ, path=meeting.organization.path)
+    assert list_unsettled_scores(actor=readers, cell=meeting.organization, today=TODAY) == ()
+    start_sheet(actor=ANYBODY, meeting=meeting, now=NOW)
+    assert list_labels(meeting) == ["Chưa thống nhất điểm"]
+
+
+def test_what_no_sheet_is_for_or_somebody_above_scored_is_not_asked_for(meeting: Meeting) -> None:
+    ScoreSheet.objects.all().delete()
+    file(meeting)
+    confirm_score(actor=ANYBODY, meeting=meeting, draft=CommuneDraft(total=Decimal(80)), now=LATER)
+    assert list_labels(meeting) == []
+    SideScore.objects.all().delete()
+    assert list_labels(meeting) == ["Đã gửi hồ sơ, chưa chấm điểm"]
+    make_pack({"score.sheet": checklist({}, applies_to=["thematic"])}, organization=meeting.organization)
+    assert list_labels(meeting) == []
 
 
 def test_minutes_corrected_against_the_score_are_named_for_a_month(meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 """What no longer fits: lines that the records say otherwise since, of a sheet in work and of one that was agreed; what is unsettled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from nennep.assessments.choices import NOTE_LIMIT, SheetState
 from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.facts import ChooseSheet, Gathered, gather_one, template_of
-from nennep.assessments.rules import propose
+from nennep.assessments.rules import find_report_day, propose
 from nennep.core.access import Actor
+from nennep.core.permissions import Permission
 from nennep.core.wording import say_decimal
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
@@ -118,25 +119,59 @@ def _compare_facts(meeting: Meeting, sheet: ScoreSheet, today: date) -> tuple[Mo
 
 @dataclass(frozen=True, slots=True)
 class UnsettledScore:
-    """A meeting whose papers went out and whose score does not stand; `is_reopened`: the cell is scoring once more."""
+    """A meeting whose papers went out and whose score does not stand; `is_reopened`: the cell is scoring once more.
+
+    `is_begun` False: nobody has scored it; `due_on` then is the last day on which its score is reported, where a rule says so.
+    """
 
     meeting_id: UUID
     held_on: date
     is_agreed: bool
     is_reopened: bool
+    is_begun: bool = True
+    due_on: date | None = None
 
     @property
     def label(self) -> str:
+        if not self.is_begun:
+            return _("Đã gửi hồ sơ, chưa chấm điểm")
         if self.is_agreed:
             return _("Biên bản đã đính chính, chưa chấm lại")
         return _("Đang chấm lại, chưa thống nhất") if self.is_reopened else _("Chưa thống nhất điểm")
 
 
 def list_unsettled_scores(*, actor: Actor, cell: Organization, today: date) -> tuple[UnsettledScore, ...]:
-    """What was begun or moved after the papers went out, the earliest first. One query where there is none.
+    """What was not begun, not ended, or moved after the papers went out, the earliest first. Two queries where there is none.
 
-    A correction is named for SAID_FOR only: whether the cell scores again is its own to decide.
+    A correction is named for SAID_FOR only: whether the cell scores again is its own to decide; what nobody began, until the day
+    on which its score is reported, and where no rule has one for SAID_FOR too.
     """
+    found = (*_list_begun(actor, cell, today), *_list_unscored(actor, cell, today))
+    return tuple(sorted(found, key=lambda one: one.held_on))
+
+
+def _list_unscored(actor: Actor, cell: Organization, today: date) -> Iterator[UnsettledScore]:
+    """Meetings that a sheet is for and that nobody has scored, neither the cell nor anybody above."""
+    if not actor.may(Permission.SCORES_WRITE, cell.path):
+        return
+    unscored = Meeting.objects.held().filter(
+        organization=cell,
+        filed_at__isnull=False,
+        score_sheet=None,
+        side_scores=None,
+        planned_for__date__gt=today - SAID_FOR,
+    )
+    for meeting in unscored.select_related("organization").order_by("planned_for", "pk"):
+        rules = rules_of(meeting)
+        template = template_of(meeting, rules)
+        due_on = find_report_day(meeting.held_on, rules, template)
+        if template.groups and (due_on is None or today <= due_on):
+            yield UnsettledScore(
+                meeting.public_id, meeting.held_on, is_agreed=False, is_reopened=False, is_begun=False, due_on=due_on
+            )
+
+
+def _list_begun(actor: Actor, cell: Organization, today: date) -> tuple[UnsettledScore, ...]:
     lately = Q(number__gt=1, approved_at__gt=OuterRef("agreed_at"), approved_at__date__gt=today - SAID_FOR)
     corrected = Exists(MinutesVersion.objects.filter(lately, meeting=OuterRef("meeting")))
     filed = ScoreSheet.objects.visible_to(actor).filter(meeting__organization=cell, meeting__filed_at__isnull=False)

@@ -13,7 +13,7 @@ from nennep.assessments.models import ScoreItem, ScoreSheet
 from nennep.assessments.queries.changes import MovedFact, choose_begun, compare_proposals, list_moved
 from nennep.assessments.queries.facts import gather_one
 from nennep.assessments.queries.sides import GivenScore, Sides, read_sides_of, say_official_side
-from nennep.assessments.rules import HIGHEST, NoSheetForKind, name_official_side, needs_reason
+from nennep.assessments.rules import HIGHEST, NoSheetForKind, find_report_day, name_official_side, needs_reason
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.periods import add_working_days
@@ -216,7 +216,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
         changed=compare_proposals(gathered, items) if gathered else (),
         is_checklist=template.is_checklist,
         scored_by=template.scored_by,
-        report_due=_find_report_day(meeting.held_on, rules, template),
+        report_due=find_report_day(meeting.held_on, rules, template),
         may_write=may_write,
         people=tuple(list_attending_members(meeting)) if may_write and sheet else (),
         sides=sides,
@@ -253,13 +253,6 @@ def _find_confirm_day(held_on: date, rules: RuleBook) -> date | None:
     """The last day for the upper committee, where a rule gives one."""
     days = rules.score_confirm_working_days
     return None if days is None else add_working_days(held_on, days, rules.days_off)
-
-
-def _find_report_day(held_on: date, rules: RuleBook, template: ScoreSheetTemplate) -> date | None:
-    """By the sheet itself where it says so, else by the rule."""
-    own = template.reported_within_working_days
-    working_days = rules.score_report_working_days if own is None else own
-    return None if working_days is None else add_working_days(held_on, working_days, rules.days_off)
 
 
 def find_sheet(*, actor: Actor, meeting: Meeting) -> ScoreSheet | None:

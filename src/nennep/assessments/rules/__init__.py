@@ -26,6 +26,7 @@ from nennep.assessments.rules.sides import differs_from_cell as differs_from_cel
 from nennep.assessments.rules.sides import find_distance as find_distance
 from nennep.assessments.rules.sides import find_gap as find_gap
 from nennep.assessments.rules.sides import find_mean as find_mean
+from nennep.assessments.rules.sides import find_report_day as find_report_day
 from nennep.assessments.rules.sides import name_official_side as name_official_side
 from nennep.assessments.rules.sides import require_sheet as require_sheet
 from nennep.assessments.rules.sides import sum_by_group as sum_by_group

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -9,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import ScoreSide
 from nennep.core.errors import DomainError
+from nennep.core.periods import add_working_days
 from nennep.core.rounding import round_half_up
 from nennep.policies.choices import OfficialSide, SheetSide
-from nennep.policies.rules import ScoreSheetTemplate
+from nennep.policies.rules import RuleBook, ScoreSheetTemplate
 
 
 def name_official_side(chosen: OfficialSide | None, sides: Collection[SheetSide]) -> OfficialSide:
@@ -82,3 +84,10 @@ def sum_by_group(points: Mapping[str, Decimal], codes: Iterable[str]) -> Decimal
     found = [points.get(code) for code in codes]
     known = [one for one in found if one is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(found) else None
+
+
+def find_report_day(held_on: date, rules: RuleBook, template: ScoreSheetTemplate) -> date | None:
+    """The last day on which the cell tells its score upward: by the sheet itself where it says so, else by the rule; None without one."""
+    own = template.reported_within_working_days
+    working_days = rules.score_report_working_days if own is None else own
+    return None if working_days is None else add_working_days(held_on, working_days, rules.days_off)
