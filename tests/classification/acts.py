@@ -152,6 +152,7 @@ def settle_complaint(village: RatedVillage, who: Actor) -> object:
     return services.settle_complaint(actor=who, complaint=complaint, upheld=True, answer="Xét lại", now=NOW)
 
 
+CASE = {"kind": "breach", "number": "9-KL/UBKT", "on": TODAY.isoformat()}
 SAID = Said(GOOD, reason="Vì sao")
 TALLY = Tally(1, 2, 0, 0, 3, 4)
 COMMENT = OutsideComment(CommentSource.RESIDENCE, "Chi ủy thôn Khuổi Nọi", TODAY, "Gương mẫu")
@@ -303,7 +304,9 @@ ACTS = {
         first_lock="unitreview",
     ),
     "record_case": Act(opened, put_case, ABOVE, Verb.CASE_RECORDED, about="case", when_closed=False),
-    "drop_case": Act(with_case, drop_case, ABOVE, Verb.CASE_DROPPED, about="case", when_closed=False, first_lock=""),
+    "drop_case": Act(
+        with_case, drop_case, ABOVE, Verb.CASE_DROPPED, CASE, about="case", when_closed=False, first_lock=""
+    ),
     "open_campaign": Act(
         opened, open_next, ABOVE, Verb.OPENED, {"count": 11}, about="new round", when_closed=False, first_lock=""
     ),

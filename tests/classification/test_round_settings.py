@@ -19,6 +19,7 @@ from nennep.core.typed import ReasonMissing
 from nennep.members.models import Member
 from tests.classification.conftest import NOW, RatedVillage
 from tests.factories.accounts import grant_role, make_user
+from tests.factories.classification import make_campaign, make_rating
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 
@@ -79,6 +80,16 @@ def test_who_was_reviewed_in_a_cancelled_round_is_rated_in_the_right_one(village
     village.reviewed()
     cancel(village)
     assert Rating.objects.get(campaign=open_again(village), member=village.plain).not_rated == ""
+
+
+def test_who_was_left_out_elsewhere_for_a_cancelled_round_is_rated_there(village: RatedVillage) -> None:
+    """A round of the unit above lists the cell too: whoever was reviewed in the commune's is not rated twice."""
+    village.reviewed()
+    upper = make_campaign(village.province)
+    left = make_rating(upper, village.cell, village.plain, state=RatingState.NOT_RATED, not_rated="elsewhere")
+    cancel(village)
+    left.refresh_from_db()
+    assert left.not_rated != "elsewhere"
 
 
 def test_a_restored_round_goes_on_with_today_s_list_unless_the_right_one_was_opened(village: RatedVillage) -> None:

@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.classification import services
-from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Rating
 from nennep.classification.queries.pages import list_own_ratings
 from nennep.classification.queries.rating_pages import get_rating_page
+from nennep.classification.queries.told import say_state
 from nennep.classification.rules import Tally
 from nennep.core.errors import NotFound
 from nennep.reporting.queries.papers.ratings import ANEW, REVIEW, find_rating_paper
@@ -91,6 +92,15 @@ def test_the_own_form_is_printed_without_the_decision(
     assert (paper.proposed.level, paper.decided.level, paper.decided.document) == ("Hoàn thành tốt nhiệm vụ", "", "")
     whole: Any = find_rating_paper(actor=village.officer, rating=rating, kind=REVIEW, today=NOW.date())
     assert whole.decided.level == ("Hoàn thành nhiệm vụ" if stage is decided else "")
+
+
+@pytest.mark.parametrize("state", list(RatingState))
+def test_from_the_proposal_to_the_notice_there_is_one_word(state: RatingState) -> None:
+    hidden = {RatingState.PROPOSED, RatingState.APPRAISED, RatingState.DECIDED}
+    told = {RatingState.ANNOUNCED, RatingState.FILED}  # never untold; what an old row may be
+    expected = WORDS if state in hidden | told else str(state.label)
+    assert say_state(state, is_untold=True)[0] == expected
+    assert say_state(state, is_untold=False) == (str(state.label), state.chip)
 
 
 def test_once_told_everything_stands_there(village: RatedVillage) -> None:

@@ -51,6 +51,22 @@ def test_what_comes_second_to_a_decision_is_refused(
     assert [one.level for one in Verdict.objects.filter(rating=group, side=Side.DECIDED)] == [GOOD]
 
 
+def cancel(village: RatedVillage) -> object:
+    return services.cancel_campaign(actor=village.officer, campaign=village.campaign, reason="Mở nhầm", now=NOW)
+
+
+def test_a_round_is_not_cancelled_behind_a_decision() -> None:
+    village, group = proposed()
+    assert do_both(lambda: village.decide(group), lambda: cancel(village)) == ("rating_campaign_decided", True)
+    assert village.rating(kind=SubjectKind.LEADERSHIP).state == RatingState.DECIDED
+
+
+def test_nothing_is_decided_behind_a_cancellation() -> None:
+    village, group = proposed()
+    assert do_both(lambda: cancel(village), lambda: village.decide(group)) == ("rating_campaign_cancelled", True)
+    assert not Verdict.objects.filter(rating=group, side=Side.DECIDED).exists()
+
+
 def test_a_complaint_that_comes_first_keeps_the_decision_out() -> None:
     village, group = proposed()
     outcome = do_both(lambda: complain(village, group), lambda: village.decide(group))

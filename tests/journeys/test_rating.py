@@ -116,7 +116,11 @@ def test_a_cells_year_from_the_own_form_to_being_rated_anew(
     rate_anew(officer)
     mine.refresh_from_db()
     assert (mine.state, Verdict.objects.get(rating=mine, side="decided").level) == (RatingState.REPLACED, "good")
-    open_rating(village.member, rating_of(village.cell, "Lò Văn Bình"))
+    anew = rating_of(village.cell, "Lò Văn Bình")
+    open_rating(village.member, anew)
+    expect(village.member.get_by_text("Cấp trên đang xét, quyết định")).to_be_visible()
+    announce(officer, anew)
+    open_rating(village.member, anew)
     expect(village.member.get_by_text("Xếp loại lại theo quyết định 51-QĐ/ĐU")).to_be_visible()
 
 
@@ -171,7 +175,12 @@ def decide(page: Page, village: Village, unit: str) -> None:
     assert_usable(page)
     page.locator("form[method=post] .btn-primary").last.click()
     expect(page.get_by_text("Đã quyết định 3 mục.")).to_be_visible()
-    open_rating(page, rating_of(village.cell, "Lò Văn Bình"))
+    announce(page, rating_of(village.cell, "Lò Văn Bình"))
+
+
+def announce(page: Page, rating: Rating) -> None:
+    """Until then the member reads that it is being decided."""
+    open_rating(page, rating)
     page.get_by_role("button", name="Ghi đã thông báo kết quả").click()
     expect(page.get_by_text("Đã ghi thông báo kết quả.")).to_be_visible()
 

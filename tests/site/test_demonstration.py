@@ -24,9 +24,9 @@ from nennep.assessments.models import ScoreSheet
 from nennep.assessments.queries import gather_facts
 from nennep.assessments.rules import propose
 from nennep.audit.queries import read_trail_page
-from nennep.classification.choices import RatingState
+from nennep.classification.choices import CapGroup, RatingState
 from nennep.classification.models import Campaign
-from nennep.classification.queries.caps import read_cap
+from nennep.classification.queries.caps import read_cap, read_group_caps
 from nennep.core.access import Actor
 from nennep.core.frozen import hash_content
 from nennep.core.periods import Month
@@ -379,3 +379,4 @@ def test_last_years_rating_is_finished_within_its_cap_and_this_years_is_begun() 
     caps = [read_cap(review) for review in past.reviews.select_related("campaign", "organization")]
     assert sum(cap.excellent for cap in caps) > 0
     assert [cap for cap in caps if cap.over] == []
+    assert [cap.group for cap in read_group_caps(past, CapGroup.of_round()) if cap.check.over] == []

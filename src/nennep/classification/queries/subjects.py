@@ -185,6 +185,13 @@ def list_moved(unit: Organization, *, since: date, until: date) -> frozenset[int
     return frozenset(member for (member,) in rows[0].union(rows[1]))
 
 
+def list_rounds_beside(campaign: Campaign) -> list[Campaign]:
+    """Open rounds of the same time in which somebody is not rated because they were reviewed in another one. One query."""
+    beside = Campaign.objects.filter(state=CampaignState.OPEN, year=campaign.year, quarter=campaign.quarter)
+    waiting = beside.filter(ratings__not_rated=NotRatedReason.ELSEWHERE).exclude(pk=campaign.pk)
+    return list(waiting.distinct().order_by("pk"))
+
+
 def list_open_rounds(unit_ids: Collection[int]) -> list[Campaign]:
     """Open rounds that rate one of the units, or stand above it."""
     units = Organization.objects.get_queryset().filter(pk__in=unit_ids)

@@ -73,12 +73,13 @@ def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: da
 
 
 def drop_case(*, actor: Actor, rating: Rating, case: ListedCase, now: datetime) -> None:
-    """It was recorded by mistake. What was decided on it stays until it is rated anew. Raises NotAllowed."""
+    """It was recorded by mistake. What was decided on it stays until it is rated anew; the trail keeps its document. Raises NotAllowed."""
     require_decider(actor, rating.organization)
     with transaction.atomic():
         target = _target(case, rating)
         ListedCase.objects.filter(pk=case.pk).delete()
-        record(Verb.CASE_DROPPED, actor=actor, target=target, now=now)
+        details = {"kind": case.kind, "number": case.document_number, "on": case.document_on.isoformat()}
+        record(Verb.CASE_DROPPED, actor=actor, target=target, now=now, details=details)
 
 
 def _target(case: ListedCase, rating: Rating) -> Target:

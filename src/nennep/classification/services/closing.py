@@ -11,6 +11,7 @@ from nennep.classification.choices import REASON_LIMIT, CampaignState, RatingSta
 from nennep.classification.models import Campaign
 from nennep.classification.queries.doors import campaign_target, find_campaign, lock_campaign, lock_round
 from nennep.classification.queries.order import list_owed
+from nennep.classification.queries.subjects import list_rounds_beside
 from nennep.classification.rules.steps import require_kept, require_open
 from nennep.classification.services.campaigns import CampaignTaken, renew_list
 from nennep.core.access import Actor
@@ -66,7 +67,8 @@ def reopen_campaign(*, actor: Actor, campaign: Campaign, now: datetime) -> Campa
 def cancel_campaign(*, actor: Actor, campaign: Campaign, reason: str, now: datetime) -> Campaign:
     """It was opened by mistake: nothing of it counts, and it bars no other round. What was written in it stays, and is restored.
 
-    Only while nothing in it is decided. Raises CampaignDecided, ReasonMissing, CampaignIsClosed, CampaignIsCancelled,
+    Only while nothing in it is decided. Who was reviewed in it, and for that not rated in another round of the same time, is
+    rated there from now on. Raises CampaignDecided, ReasonMissing, CampaignIsClosed, CampaignIsCancelled,
     NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
@@ -83,6 +85,8 @@ def cancel_campaign(*, actor: Actor, campaign: Campaign, reason: str, now: datet
         locked.save(update_fields=["state", "cancelled_on", "cancelled_by_name", "cancel_reason"])
         details = {"count": len(ratings)}
         record(Verb.CANCELLED, actor=actor, target=campaign_target(locked), now=now, details=details)
+        for other in list_rounds_beside(locked):
+            renew_list(lock_campaign(other), None, now)
     return locked
 
 

@@ -135,8 +135,10 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
 
     The new one has points of its own, line by line where they were given so; without any it keeps those of the old one.
 
-    Also after the round is closed. Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when
-    it was rated anew meanwhile, DayOutside, RatingPointsOutOfRange, CampaignIsCancelled, NotAllowed.
+    Also after the round is closed. Its reason stands for the note of a cap that it passes.
+
+    Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when it was rated anew meanwhile,
+    DayOutside, RatingPointsOutOfRange, CampaignIsCancelled, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():

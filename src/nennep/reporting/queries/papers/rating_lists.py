@@ -315,5 +315,6 @@ def _list_caps(year: UnitYear) -> Iterator[CapRow]:
         way = f"{check.percent}% {lower_start(str(line.base.label))}, {lower_start(str(line.rounding.label))}"
         over = check.excellent - line.allowed
         verdict = f"vượt {over}" if over > 0 else "trong mức"
+        verdict = "nhóm một người, không tính tỷ lệ" if check.is_alone else verdict
         chosen = " (đang dùng)" if line.is_chosen else ""
         yield CapRow(f"{way}{chosen}", line.counted, line.allowed, check.excellent, verdict)
