@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -115,6 +116,10 @@ class AdviceAnswerForm(forms.Form):
         error_messages={"required": _("Hãy chọn đã làm đến đâu."), "invalid_choice": _("Hãy chọn đã làm đến đâu.")},
     )
     answer = TypedLineField(required=False, max_length=REASON_LIMIT, error_messages={"max_length": _TOO_LONG})
+
+    def __init__(self, *args: Any, about: UUID, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.about = about
 
 
 class CodeForm(forms.Form):

@@ -92,7 +92,8 @@ def answer_petition(request: ActorRequest, meeting: UUID, petition: UUID) -> Htt
 def answer_advice(request: ActorRequest, meeting: UUID, advice: UUID) -> HttpResponse:
     """One tap says what became of a comment; the word beside it is named after the comment."""
     found = get_to_write(request, meeting)
-    form = AdviceAnswerForm({"state": request.POST.get("state", ""), "answer": request.POST.get(f"loi-{advice}", "")})
+    typed = {"state": request.POST.get("state", ""), "answer": request.POST.get(f"loi-{advice}", "")}
+    form = AdviceAnswerForm(typed, about=advice)
     return answer_part_form(
         request,
         found,

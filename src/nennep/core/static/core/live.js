@@ -1,6 +1,7 @@
 /* A page that several people work on at once (data-nn-live): every two seconds it asks what others changed and htmx puts the
    parts in by their ids. What somebody is typing is never replaced: a part with a field that has the focus, or text not yet
-   saved, waits; where another device saved another text meanwhile (data-nn-both) both are shown.
+   saved, waits, and so does one that was refused: what comes back with the refusal is not saved, though it stands in the
+   fields as if it had always been there. Where another device saved another text meanwhile (data-nn-both) both are shown.
    Hidden pages do not ask; without a network it asks less and less often, and says so. */
 (() => {
   "use strict";
@@ -20,8 +21,9 @@
     }
     return field.value !== field.defaultValue;
   }
+  function refused(part) { return part.querySelector("[data-nn-refused]") !== null; }
   function touched(part) {
-    return [...part.querySelectorAll(FIELDS)].some((field) => {
+    return refused(part) || [...part.querySelectorAll(FIELDS)].some((field) => {
       return field === document.activeElement || changed(field);
     });
   }

@@ -47,23 +47,34 @@
   function takeDraft(area) {
     const draft = read(localStorage, draftKey(area));
     if (!draft || draft.text === area.value) return;
-    if (area.value && area.value !== draft.before) return; /* somebody wrote something newer */
+    if (area.value.includes(draft.text.trim())) { /* saved, among other words too, or given back by a refusal */
+      if (!document.querySelector("[data-nn-refused]")) localStorage.removeItem(draftKey(area));
+      return;
+    }
+    if (area.value && area.value !== draft.before) { /* somebody wrote something newer: it stays, and the draft is offered */
+      offer(area, "data-draft-beside", "data-add", () => { area.value += "\n" + draft.text; });
+      return;
+    }
     area.value = draft.text;
-    if (!words) return;
-    const line = document.createElement("p");
-    line.className = "nn-meta";
-    line.textContent = words.getAttribute("data-draft") + " ";
-    const undo = document.createElement("button");
-    undo.type = "button";
-    undo.className = "nn-link";
-    undo.textContent = words.getAttribute("data-undo");
-    undo.addEventListener("click", () => {
+    offer(area, "data-draft", "data-undo", () => {
       area.value = area.defaultValue;
       localStorage.removeItem(draftKey(area));
+    });
+  }
+  function offer(area, said, called, act) {
+    if (!words) return;
+    const line = document.createElement("p"), button = document.createElement("button");
+    line.className = "nn-meta";
+    line.textContent = words.getAttribute(said) + " ";
+    button.type = "button";
+    button.className = "nn-link";
+    button.textContent = words.getAttribute(called);
+    button.addEventListener("click", () => {
+      act();
       line.remove();
       area.focus();
     });
-    line.appendChild(undo);
+    line.appendChild(button);
     area.insertAdjacentElement("afterend", line);
   }
   on("input", "textarea[data-nn-draft]", (area) => {
@@ -71,6 +82,12 @@
     area.nnTimer = setTimeout(() => {
       write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now() });
     }, 300);
+  });
+  on("change", "textarea[data-nn-draft]", (area) => { /* it is left: what is pressed next may take the page away */
+    clearTimeout(area.nnTimer);
+    if (area.value !== area.defaultValue) {
+      write(localStorage, draftKey(area), { text: area.value, before: area.defaultValue, at: Date.now() });
+    }
   });
   function markSent(form) {
     each("textarea[data-nn-draft]", (area) => {
