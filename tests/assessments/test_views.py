@@ -109,3 +109,29 @@ def test_each_line_opens_what_it_was_proposed_by(people: People) -> None:
     text = people.insider.get(page("show_sheet", meeting)).content.decode()
     for code in ScoreItem.objects.exclude(proposed=None).values_list("code", flat=True):
         assert reverse("assessments:show_rows", args=[meeting.public_id, code]) in text
+
+
+def test_a_reason_is_given_back_when_somebody_else_agreed_the_sheet(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    people.insider.post(page("show_sheet", meeting), full_marks() | {"agree": "1"})
+    answer = people.insider.post(page("show_sheet", meeting), full_marks() | {"to_mend": "Mời nhiều người nói hơn"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Điểm buổi này đã thống nhất" in shown
+    assert "Mời nhiều người nói hơn" in shown
+    assert "Điều đồng chí đã gõ" in shown
+
+
+def test_of_two_reasons_for_reopening_the_second_is_given_back(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    people.insider.post(page("show_sheet", meeting), full_marks() | {"agree": "1"})
+    reopen = page("reopen_sheet", meeting)
+    assert people.insider.post(reopen, {"reason": "Chấm nhầm mục 2"}).status_code == 302
+    assert people.insider.post(reopen, {"reason": "Chấm nhầm mục 2"}).status_code == 302
+    answer = people.insider.post(reopen, {"reason": "Thiếu biên bản chi ủy"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Người khác đã mở lại phiếu chấm này, với lý do: Chấm nhầm mục 2." in shown
+    assert "Thiếu biên bản chi ủy" in shown

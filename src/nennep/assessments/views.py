@@ -171,8 +171,14 @@ def reopen_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         then=_address_of(meeting),
         message=_("Đã mở lại phiếu chấm. Sửa xong hãy thống nhất lại."),
         template="assessments/sheet.html",
-        context={"page": page, "meeting": page.meeting, "reopening": form},
+        context=lambda: _reopening_context(request, meeting, form),
     )
+
+
+def _reopening_context(request: ActorRequest, meeting: UUID, form: ReopeningForm) -> dict[str, object]:
+    """The sheet as it is now: reopened by somebody else it has its own form, and the reason no place."""
+    page = queries.get_sheet_page(actor=request.actor, meeting_id=meeting, today=clock.today())
+    return {"page": page, "meeting": page.meeting, "reopening": form, "form": ScoreSheetForm(page=page)}
 
 
 def _get_sheet(request: ActorRequest, meeting: UUID) -> ScoreSheet:

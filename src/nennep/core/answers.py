@@ -12,10 +12,11 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.forms import RefusableForm, add_domain_error
-from nennep.core.kept_words import carries_words
+from nennep.core.kept_words import carries_words, find_lost_words
 from nennep.core.previews import Preview
 
 FORM_PAGE = "core/form_page.html"
@@ -52,8 +53,7 @@ def answer_form(
             add_domain_error(form, error)
         else:
             return _go_on(request, done, then, message)
-    facts = context() if callable(context) else context
-    return render(request, template, {"form": form, **facts}, status=422 if form.is_bound else 200)
+    return _show(request, template, {"form": form, **_read(context)}, is_refused=form.is_bound)
 
 
 def answer_previewed(
@@ -87,19 +87,35 @@ def answer_previewed(
 
 
 def _show_again(request: HttpRequest, form: BaseForm, template: str, context: Facts) -> HttpResponse:
-    facts = context() if callable(context) else context
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **facts}, status=status)
+    return _show(request, template, {"form": form, **_read(context)}, is_refused=form.is_bound and bool(form.errors))
+
+
+def _read(context: Facts) -> Mapping[str, Any]:
+    return context() if callable(context) else context
+
+
+def _show(request: HttpRequest, template: str, context: dict[str, Any], *, is_refused: bool) -> HttpResponse:
+    """The page, 200 or refused 422. What was typed and stands nowhere on it is shown to be copied.
+
+    A page may have no place for it any more: agreed, called off, closed by somebody else since it was opened.
+    """
+    page = render(request, template, context, status=422 if is_refused else 200)
+    lost = find_lost_words(request, page.content.decode()) if is_refused else None
+    if lost is None:
+        return page
+    if getattr(request, "htmx", False):
+        page.write(render_to_string("core/_typed_words.html", {"kept": lost}))
+        return page
+    return render(request, template, {**context, "lost": lost}, status=422)
 
 
 def _show_preview(
     request: HttpRequest, form: BaseForm, preview: Preview, *, template: str, context: Facts
 ) -> HttpResponse:
-    facts = context() if callable(context) else context
     seal = _seal(request)
     is_refused = request.POST.get(SEAL) == seal
     shown = {"preview": preview, "seal": seal, "repeated": request.POST.get(REPEATED, ""), "is_refused": is_refused}
-    return render(request, template, {"form": form, **facts, **shown}, status=422 if is_refused else 200)
+    return _show(request, template, {"form": form, **_read(context), **shown}, is_refused=is_refused)
 
 
 def _seal(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ shown to nobody but the person whose browser it was (core/browsers.py).
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from nennep.core.crypto import seal, unseal
+from nennep.core.text import compose
 
 _KEY = "kept_words"
 _KEPT_FOR = timedelta(hours=2)
@@ -73,6 +75,14 @@ def carries_words(request: HttpRequest) -> bool:
     """Somebody typed words into what this request sends: a redirect would lose them."""
     kept = read_form(request) if request.method == "POST" else None
     return kept is not None and bool(kept.words)
+
+
+def find_lost_words(request: HttpRequest, page: str) -> KeptForm | None:
+    """What was typed and stands nowhere on this page (HTML), spaces and ends of lines apart; None when nothing is lost."""
+    kept = read_form(request)
+    shown = compose(unescape(page))
+    lost = [one for one in kept.words if compose(one.value) not in shown] if kept else []
+    return KeptForm(kept.path, kept.back, tuple(lost)) if kept and lost else None
 
 
 def find_page_before(request: HttpRequest) -> str:

@@ -72,6 +72,11 @@ class DifferenceUnexplained(DomainError):
     message = _("Điểm khác gợi ý từ sổ sách hơn 0,5 điểm mà chưa ghi vì sao: %(titles)s. Hãy ghi lý do bên cạnh.")
 
 
+class SheetIsReopened(Conflict):
+    code = "score_sheet_reopened"
+    message = _("Người khác đã mở lại phiếu chấm này, với lý do: %(reason)s. Lý do của đồng chí chưa ghi vào đâu.")
+
+
 class ReopeningNeedsReason(DomainError):
     code = "score_reopening_needs_reason"
     message = _("Hãy ghi vì sao chấm lại. Lý do in trên phiếu chấm mới.")
@@ -253,10 +258,13 @@ def agree_sheet(*, actor: Actor, sheet: ScoreSheet, now: datetime) -> ScoreSheet
 def reopen_sheet(*, actor: Actor, sheet: ScoreSheet, reason: str, now: datetime) -> ScoreSheet:
     """Score again after the agreement, with the reason that the new sheet prints; what was agreed is kept as it was.
 
-    A draft stays as it is. Raises ReopeningNeedsReason, ScoredBeforeMeeting, NotAllowed. Publishes SheetReopening, SheetChanged.
+    A draft stays as it is, without words or when it was reopened in the same words. Raises SheetIsReopened when it was in
+    others, ReopeningNeedsReason, ScoredBeforeMeeting, NotAllowed. Publishes SheetReopening, SheetChanged.
     """
     with transaction.atomic():
         locked = _lock(actor, sheet)
+        if locked.state != SheetState.AGREED and locked.reason and reason and locked.reason != take_line(reason):
+            raise SheetIsReopened(reason=locked.reason)
         if locked.state == SheetState.AGREED and locked.agreed_at:
             locked.reason = require_line(reason, ReopeningNeedsReason, limit=REASON_LIMIT, field="reason")
             publish(SheetReopening(locked.meeting_id, locked.agreed_at))
