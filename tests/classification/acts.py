@@ -131,6 +131,11 @@ def decide_many(village: RatedVillage, who: Actor) -> object:
     return services.decide_as_proposed(actor=who, ratings=ratings, paper=PAPER, now=NOW)
 
 
+def announce_many(village: RatedVillage, who: Actor) -> object:
+    ratings = [village.rating(village.plain)]
+    return services.announce_many(actor=who, ratings=ratings, on=TODAY, now=NOW)
+
+
 def put_complaint(village: RatedVillage, who: Actor) -> object:
     rating = village.rating(village.plain)
     return services.complain(actor=who, rating=rating, text="Xem lại", received_on=TODAY, now=NOW)
@@ -254,6 +259,7 @@ ACTS = {
     ),
     "decide_as_proposed": Act(proposed, decide_many, ABOVE, Verb.DECIDED, {"level": "good"}, first_lock="unitreview"),
     "announce": Act(decided, on_plain(services.announce, on=TODAY), ABOVE, Verb.ANNOUNCED, first_lock="unitreview"),
+    "announce_many": Act(decided, announce_many, ABOVE, Verb.ANNOUNCED, first_lock="unitreview"),
     "file_rating": Act(announced, on_plain(services.file_rating), ABOVE, Verb.FILED, first_lock="unitreview"),
     "take_back a proposal": Act(
         proposed,

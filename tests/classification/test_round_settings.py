@@ -216,6 +216,15 @@ def test_the_day_lies_in_the_period_or_a_month_after(village: RatedVillage, day:
         move(village, day)
 
 
+def test_a_quarter_names_its_period_and_no_day_of_the_year_s_calendar(village: RatedVillage, officer: Client) -> None:
+    opening = Opening(2026, quarter=3)
+    third = services.open_campaign(actor=village.officer, organization=village.commune, opening=opening, now=NOW)
+    page = officer.get(reverse("classification:show_campaign", args=[third.public_id])).content.decode()
+    assert [word in page for word in ("01/07/2026 – 30/09/2026", "Chi bộ xong", "10/12/2026")] == [True, False, False]
+    unit = reverse("classification:show_unit", args=[third.public_id, village.cell.public_id])
+    assert "Xong trước hoặc trong ngày" not in officer.get(unit).content.decode()
+
+
 # ── one condition for figure and rows ─────────────────────────────────────────
 
 

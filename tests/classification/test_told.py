@@ -15,6 +15,7 @@ from nennep.classification.queries.pages import list_own_ratings
 from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.queries.told import say_state
 from nennep.classification.rules import Tally
+from nennep.classification.rules.steps import StepTooEarly
 from nennep.core.errors import NotFound
 from nennep.reporting.queries.papers.ratings import ANEW, REVIEW, find_rating_paper
 from tests.classification.conftest import NOW, PAPER, RatedVillage
@@ -142,6 +143,34 @@ def test_who_reads_the_cell_for_an_office_reads_the_own_one_too(village: RatedVi
     client.force_login(village.user)
     page = client.get(reverse("classification:show_rating", args=[rating.public_id])).content.decode()
     assert "45-QĐ/ĐU" in page
+
+
+def test_a_whole_unit_is_told_at_once_with_names_shown_first(village: RatedVillage) -> None:
+    decided(village)
+    user = make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, village.commune, subtree=True)
+    client = Client()
+    client.force_login(user)
+    unit = [village.campaign.public_id, village.cell.public_id]
+    assert "2 mục đã quyết định, chưa thông báo" in client.get(unit_page := reverse(SHOW, args=unit)).content.decode()
+    where = reverse("classification:announce_unit", args=unit)
+    shown = client.get(where)
+    assert ("Lò Văn Bình" in shown.content.decode(), village.rating(village.plain).state) == (True, "decided")
+    assert client.post(where, {"da_xem": shown.context["seal"]}).status_code == 302
+    told = [village.rating(village.plain), village.rating(kind=SubjectKind.LEADERSHIP)]
+    assert [(one.state, one.announced_on is not None) for one in told] == [("announced", True)] * 2
+    assert "chưa thông báo" not in client.get(unit_page).content.decode()
+
+
+SHOW = "classification:show_unit"
+
+
+def test_of_many_all_are_told_or_none(village: RatedVillage) -> None:
+    ratings = [decided(village), village.rating(village.deputy)]
+    with pytest.raises(StepTooEarly):
+        services.announce_many(actor=village.officer, ratings=ratings, on=TODAY, now=NOW)
+    assert village.rating(village.plain).announced_on is None
+    assert services.announce_many(actor=village.officer, ratings=[], on=TODAY, now=NOW) == 0
 
 
 # ── what was taken back ───────────────────────────────────────────────────────

@@ -24,6 +24,7 @@ urlpatterns = [
     path("dot/<uuid:campaign>/<uuid:unit>/ty-le/", rounds.note_cap, name="note_cap"),
     path("dot/<uuid:campaign>/<uuid:unit>/nhac/", rounds.remind_unit, name="remind_unit"),
     path("dot/<uuid:campaign>/<uuid:unit>/quyet-dinh/", rounds.decide_unit, name="decide_unit"),
+    path("dot/<uuid:campaign>/<uuid:unit>/thong-bao/", rounds.announce_unit, name="announce_unit"),
     path("<uuid:rating>/", ratings.show_rating, name="show_rating"),
     path("<uuid:rating>/ban-kiem-diem/", ratings.write_paper, name="write_paper"),
     path("<uuid:rating>/tinh-diem/", ratings.weigh_duties, name="weigh_duties"),

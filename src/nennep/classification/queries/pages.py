@@ -104,11 +104,12 @@ class CampaignPage:
     """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own.
 
     `left`: what closing waits for, by the condition that closing asks (`list_owed`); `own_left`: of the unit itself, which the
-    level above decides and closing does not wait for. `caps`: groups alike in position that are reckoned beyond one cell.
+    level above decides and closing does not wait for. `calendar` has the days of a year: no document names those of a quarter.
+    `caps`: groups alike in position that are reckoned beyond one cell.
     """
 
     campaign: Campaign
-    calendar: RoundCalendar
+    calendar: RoundCalendar | None
     rules: KeptRules
     units: tuple[RoundUnitRow, ...]
     levels: tuple[tuple[str, int], ...]
@@ -127,7 +128,7 @@ class CampaignPage:
 
 @dataclass(frozen=True, slots=True)
 class RatedUnitPage:
-    """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to."""
+    """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to. `due` is of a year alone."""
 
     campaign: Campaign
     review: UnitReview
@@ -138,7 +139,7 @@ class RatedUnitPage:
     drafts_day: date | None
     drafts_late: bool
     is_short: bool
-    due: date
+    due: date | None
     cap: CapCheck
     without_form: int
     to_review: int
@@ -146,6 +147,7 @@ class RatedUnitPage:
     may_decide: bool
     may_run: bool
     decidable: int
+    tellable: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
     levels = Counter(decided.values_list("level", flat=True))
     return CampaignPage(
         campaign=campaign,
-        calendar=find_calendar(rules, campaign.year),
+        calendar=None if campaign.quarter else find_calendar(rules, campaign.year),
         rules=rules,
         units=list_round_units(campaign, ratings),
         levels=tuple((str(level.label), levels[level.value]) for level in RatingLevel),
@@ -269,7 +271,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         drafts_day=drafts,
         drafts_late=drafts is not None and (review.drafts_sent_on or today) > drafts,
         is_short=is_too_short(is_cell=unit.is_cell, days=review.days, rules=rules),
-        due=calendar.cell_due if unit.is_cell else calendar.base_due,
+        due=None if campaign.quarter else calendar.cell_due if unit.is_cell else calendar.base_due,
         cap=make_cap(review, [rating for rating, _row in rated if rating.member_id]),
         without_form=sum(rating.state == RatingState.OPENED for rating, _row in rated),
         to_review=sum(rating.state in written for rating, _row in rated),
@@ -277,6 +279,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         may_decide=may_decide(actor, unit),
         may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
         decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
+        tellable=sum(rating.state == RatingState.DECIDED for rating, _row in rated),
     )
 
 
@@ -322,6 +325,14 @@ def list_decidable(*, campaign: Campaign, organization: Organization) -> list[Ra
     """What waits for a decision in the unit."""
     waiting = Rating.objects.filter(campaign=campaign, organization=organization, state__in=RatingState.waiting())
     return list(waiting.select_related("campaign__organization", "organization", "member").order_by("pk"))
+
+
+def list_tellable(*, campaign: Campaign, organization: Organization) -> list[Rating]:
+    """What was decided in the unit and not told yet, in an open round."""
+    if not campaign.is_open:
+        return []
+    decided = Rating.objects.filter(campaign=campaign, organization=organization, state=RatingState.DECIDED)
+    return list(decided.select_related("campaign__organization", "organization", "member").order_by("pk"))
 
 
 def read_cap_note(campaign: Campaign, group: CapGroup) -> dict[str, Any]:

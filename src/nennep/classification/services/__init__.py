@@ -37,6 +37,7 @@ from nennep.classification.services.following import follow_days as follow_days
 from nennep.classification.services.following import follow_members as follow_members
 from nennep.classification.services.following import follow_units as follow_units
 from nennep.classification.services.following import take_ratings as take_ratings
+from nennep.classification.services.foreseeing import foresee_announcing as foresee_announcing
 from nennep.classification.services.foreseeing import foresee_cancelling as foresee_cancelling
 from nennep.classification.services.foreseeing import foresee_cutoff as foresee_cutoff
 from nennep.classification.services.foreseeing import foresee_decisions as foresee_decisions
@@ -66,4 +67,5 @@ from nennep.classification.services.steps import decide as decide
 from nennep.classification.services.steps import decide_as_proposed as decide_as_proposed
 from nennep.classification.services.steps import propose as propose
 from nennep.classification.services.telling import announce as announce
+from nennep.classification.services.telling import announce_many as announce_many
 from nennep.classification.services.telling import file_rating as file_rating

@@ -1,7 +1,7 @@
 """What opening a round, cancelling it, moving its day, and deciding for many would do: done, read and undone (ADR 0025)."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -110,18 +110,40 @@ def foresee_decisions(
     """Who would be decided, by level. Raises what the act refuses."""
     require_decider(actor, organization)
     rehearse(act)
-    found = Rating.objects.filter(pk__in=[one.pk for one in ratings]).select_related("member", "organization")
-    rows = list(found.with_levels().order_by("member__name_key", "pk"))
-    effects = [
-        effect
-        for level in RatingLevel
-        for effect in list_named(
-            str(level.label),
-            [one.subject for one in rows if (one.appraised_level or one.proposed_level) == level],
-        )
-    ]
+    rows = _read_levels(ratings)
+    effects = _list_by_level((one.appraised_level or one.proposed_level, one.subject) for one in rows)
     return Preview(
         asked=_("Quyết định %(count)s mục như đã đề nghị?") % {"count": len(rows)},
-        effects=tuple(effects),
+        effects=effects,
         undo=_("Lùi lại được từng mục, có lý do, đến khi thông báo kết quả."),
+    )
+
+
+def foresee_announcing(
+    *, actor: Actor, organization: Organization, ratings: Sequence[Rating], act: Callable[[], int]
+) -> Preview:
+    """Who would read what was decided, by level. Raises what the act refuses."""
+    require_decider(actor, organization)
+    rehearse(act)
+    rows = _read_levels(ratings)
+    return Preview(
+        asked=_("Ghi đã thông báo kết quả của %(count)s mục? Từ lúc ấy người được xếp loại xem được kết quả của mình.")
+        % {"count": len(rows)},
+        effects=_list_by_level((one.decided_level, one.subject) for one in rows),
+        undo=_("Đã thông báo thì không lùi được: muốn đổi phải xếp loại lại."),
+    )
+
+
+def _read_levels(ratings: Sequence[Rating]) -> list[Rating]:
+    found = Rating.objects.filter(pk__in=[one.pk for one in ratings]).select_related("member", "organization")
+    return list(found.with_levels().order_by("member__name_key", "pk"))
+
+
+def _list_by_level(levels: Iterable[tuple[str | None, str]]) -> tuple[Effect, ...]:
+    """Names under each level, the highest first."""
+    found = list(levels)
+    return tuple(
+        effect
+        for level in RatingLevel
+        for effect in list_named(str(level.label), [name for said, name in found if said == level])
     )

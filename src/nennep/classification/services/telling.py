@@ -1,5 +1,6 @@
 """After the decision: whoever was rated is told, the dossier is kept. A re-rating goes through both in a closed round too."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -22,13 +23,35 @@ def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
-        locked = lock_step(rating, goes_on=True)
-        require_at(RatingState(locked.state), (RatingState.DECIDED,))
-        locked.announced_on = on
-        locked.save(update_fields=["announced_on"])
-        go_to(locked, RatingState.ANNOUNCED)
-        record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
-        publish(RatingTold(rating_id=locked.pk, at=now))
+        return _announce(actor, rating, on, now)
+
+
+def announce_many(*, actor: Actor, ratings: Iterable[Rating], on: date, now: datetime) -> int:
+    """Everybody of these was told, at one meeting or by one notice: all of them or none. Returns how many.
+
+    Raises what `announce` raises.
+    """
+    wanted = list(ratings)
+    if not wanted:
+        return 0
+    units = list({one.organization_id: one.organization for one in wanted}.values())
+    require_decider(actor, units[0])
+    for unit in units[1:]:
+        require_decider(actor, unit)
+    with transaction.atomic():
+        for one in wanted:
+            _announce(actor, one, on, now)
+    return len(wanted)
+
+
+def _announce(actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
+    locked = lock_step(rating, goes_on=True)
+    require_at(RatingState(locked.state), (RatingState.DECIDED,))
+    locked.announced_on = on
+    locked.save(update_fields=["announced_on"])
+    go_to(locked, RatingState.ANNOUNCED)
+    record(Verb.ANNOUNCED, actor=actor, target=target_of(locked), now=now)
+    publish(RatingTold(rating_id=locked.pk, at=now))
     return locked
 
 

@@ -220,6 +220,32 @@ def decide_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpRespon
     )
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def announce_unit(request: ActorRequest, campaign: UUID, unit: UUID) -> HttpResponse:
+    """Everybody of the unit was told what was decided; names are shown first, for it is not taken back."""
+    review = _get_review(request, campaign, unit)
+    doors.require_decider(request.actor, review.organization)
+    decided = pages.list_tellable(campaign=review.campaign, organization=review.organization)
+
+    def act() -> int:
+        return services.announce_many(actor=request.actor, ratings=decided, on=clock.today(), now=clock.now())
+
+    return answer_previewed(
+        request,
+        Form(posted(request)),
+        act,
+        preview=lambda: services.foresee_announcing(
+            actor=request.actor, organization=review.organization, ratings=decided, act=act
+        ),
+        then=_unit_address(review),
+        message=lambda count: _("Đã ghi thông báo %(count)s mục.") % {"count": count},
+        context=_frame(
+            _("Ghi đã thông báo kết quả"), review.organization, _unit_address(review), _("Ghi đã thông báo")
+        ),
+    )
+
+
 def _frame(title: str, unit: Organization, back: str, submit: str) -> dict[str, Any]:
     return {"page_title": title, "unit": unit, "back_url": back, "submit_label": submit}
 
