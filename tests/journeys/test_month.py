@@ -99,7 +99,7 @@ def call_roll(phone: Page) -> None:
     tap(phone, "Sùng Ngọc Hương", 2, "Vắng có lý do")
     tap(phone, "Giàng Minh Sơn", 3, "Vắng không lý do")
     tap(phone, "Sùng Thị Thu Thảo", 1, "Có mặt")
-    phone.get_by_role("link", name="Trạng thái khác của Quan Quang Tâm").click()
+    phone.get_by_role("button", name="Trạng thái khác của Quan Quang Tâm").click()
     phone.get_by_label("Đến muộn").check()
     phone.get_by_label("Giờ đến").fill("19:40")
     phone.get_by_role("button", name="Ghi", exact=True).click()
@@ -133,7 +133,7 @@ def decide(phone: Page) -> None:
     expect(phone.locator("#bieu-quyet")).to_contain_text("28/30 tán thành, 93,3%")
     phone.get_by_role("textbox", name="Kết luận").fill("Nạo vét 400 m mương trước ngày 20/11.")
     phone.get_by_role("button", name="Ghi kết luận").click()
-    phone.get_by_role("link", name="Giao thêm nhiệm vụ").click()
+    phone.get_by_role("button", name="Giao thêm nhiệm vụ").click()
     phone.get_by_label("Nhiệm vụ", exact=False).first.fill("Nạo vét 400 m mương Huổi Sét")
     phone.get_by_label("Người chịu trách nhiệm").select_option(label="Lê Đức Ước")
     phone.get_by_label("Hạn hoàn thành").fill("20/11/2026")
@@ -143,7 +143,7 @@ def decide(phone: Page) -> None:
 
 
 def close(phone: Page) -> None:
-    phone.locator("#phan-giao-viec").get_by_role("link", name="Kết thúc buổi sinh hoạt").click()
+    phone.locator("#phan-giao-viec").get_by_role("button", name="Kết thúc buổi sinh hoạt").click()
     expect(phone.locator("main")).to_contain_text("Đủ điểm danh, đủ thời lượng, đã có kết luận.")
     phone.get_by_role("button", name="Bế mạc").click()
     expect(phone.get_by_role("heading", name="Biên bản đã đúng chưa?")).to_be_visible()

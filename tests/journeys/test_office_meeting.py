@@ -132,7 +132,7 @@ def vote(office: Office) -> None:
     chair.get_by_label("Biểu quyết việc").fill("Thông qua nghị quyết tháng 11")
     chair.get_by_role("button", name="Cả 39 đồng chí tán thành").click()
     expect(chair.locator("#bieu-quyet")).to_contain_text("39/40")
-    chair.get_by_role("link", name="Bỏ phiếu kín").click()
+    chair.get_by_role("button", name="Bỏ phiếu kín").click()
     assert_usable(chair)
     chair.get_by_label("Bỏ phiếu việc").fill("Công nhận đảng viên chính thức")
     chair.get_by_label("Số phiếu phát ra").fill("38")

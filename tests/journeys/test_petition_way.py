@@ -117,13 +117,13 @@ def say_partly(phone: Page, meeting: Meeting) -> None:
     phone.get_by_role("button", name="Khai mạc, điểm danh").click()
     phone.goto(reverse("room:show_room", args=[meeting.public_id]) + "#nhiem-vu")
     expect(phone.locator("#kien-nghi")).to_contain_text("Đảng bộ tỉnh Tuyên Quang: Tỉnh sửa mố cầu")
-    phone.locator("#kien-nghi").get_by_role("link", name="Chưa xong").click()
+    phone.locator("#kien-nghi").get_by_role("button", name="Chưa xong").click()
     assert_usable(phone)
     phone.get_by_label("Được một phần").check()
     phone.get_by_label("Vì sao chưa xong").fill("Mặt cầu vẫn thủng.")
     phone.get_by_role("button", name="Ghi", exact=False).last.click()
     expect(phone.locator("#kien-nghi")).to_contain_text("cầu treo Nà Khà")
-    expect(phone.locator("#kien-nghi").get_by_role("link", name="Chưa xong")).to_have_count(0)
+    expect(phone.locator("#kien-nghi").get_by_role("button", name="Chưa xong")).to_have_count(0)
 
 
 def test_from_the_village_to_the_province_and_back(

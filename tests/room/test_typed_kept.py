@@ -97,6 +97,21 @@ def test_no_button_of_the_room_loses_what_was_typed(room: Village, sign_in: Sign
     assert len({button.action for button in buttons}) > 5
 
 
+def test_nothing_in_the_room_leads_away_without_saving(room: Village, sign_in: SignIn) -> None:
+    """A link would drop what stands in the boxes: whatever opens another page is a button that saves before."""
+    client = sign_in(room.secretary)
+    page = html.fromstring(client.get(reverse("room:show_room", args=[room.meeting.public_id])).content.decode())
+    parts = page.xpath("//*[contains(concat(' ', @class, ' '), ' nn-room ')]")
+    assert [link.get("href") for part in parts for link in part.xpath(".//a[not(starts-with(@href, '#'))]")] == []
+    _fields, buttons = read(client, room.meeting)
+    away = {button.words: button.sent["tiep"] for button in buttons if "tiep" in button.sent}
+    assert {"Giao thêm nhiệm vụ", "Biểu dương, nhắc nhở", "Kết thúc buổi sinh hoạt", "Bỏ phiếu kín"} <= set(away)
+    address = reverse("room:save_in_room", args=[room.meeting.public_id])
+    assert client.post(address, {"tiep": "https://vi-du.vn/"})["Location"].startswith("/sinh-hoat/")
+    for wanted in away.values():
+        assert client.post(address, {"tiep": wanted})["Location"] == wanted
+
+
 def test_what_another_one_wrote_meanwhile_stays_beside_it(room: Village, sign_in: SignIn) -> None:
     client = sign_in(room.secretary)
     fields, _buttons = read(client, room.meeting)

@@ -103,11 +103,13 @@ def save_note(request: ActorRequest, item: UUID) -> HttpResponse:
 
 
 def answer_after_note(request: ActorRequest, item: UUID | None, meeting: UUID) -> HttpResponse:
-    """After the note was saved (`item` is whose, None between items): end, another item, a sentence at the note's end."""
+    """After the note was saved (`item` is whose, None between items): end, another item, another page, a sentence at the end."""
     if request.POST.get("finish"):
         return _finish(request, meeting)
     if following := request.POST.get("go"):
         return _go_to(request, as_uuid(following))
+    if elsewhere := next_address(request, ""):
+        return redirect(elsewhere)
     addition = _addition(request)
     if addition and item is not None:
         found = get_item(actor=request.actor, public_id=item)
