@@ -1,6 +1,6 @@
 """What a tap means, who is counted, how the time runs."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from nennep.room.rules.room import (
     join_note,
     list_states,
     measure_progress,
+    minutes_between,
     minutes_used,
     next_state,
     tally,
@@ -270,3 +271,20 @@ def test_minutes_are_whole() -> None:
 )
 def test_nobody_comes_late_before_the_opening(opened: time, moment: time | None, after: bool) -> None:
     assert is_after(moment, opened) is after
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "minutes"),
+    [
+        ((20, 0, 40), (20, 0, 0), 0),  # the end typed in the minute in which it began
+        ((20, 0, 40), (20, 15, 0), 15),
+        ((20, 0, 40), (20, 14, 59), 14),
+        ((20, 0, 0), (20, 15, 0), 15),
+        ((20, 1, 0), (20, 0, 59), 0),
+    ],
+)
+def test_minutes_are_those_of_a_clock_without_seconds(
+    begin: tuple[int, int, int], end: tuple[int, int, int], minutes: int
+) -> None:
+    day = date(2026, 12, 3)
+    assert minutes_between(datetime.combine(day, time(*begin)), datetime.combine(day, time(*end))) == minutes

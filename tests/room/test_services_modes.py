@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.duties import services as duties
 from nennep.duties.choices import DutyState
@@ -15,6 +16,7 @@ from nennep.members.models import Membership
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.services import PetitionDetails
+from nennep.policies.services import apply_delivered_pack
 from nennep.room.choices import AttendanceState, MarkMethod
 from nennep.room.forms.room import RollSheetForm
 from nennep.room.models import RollCallEntry, Speech
@@ -231,6 +233,19 @@ def test_self_criticism_is_measured_by_its_clock(room: Village, minutes: int | N
         item.started_at, item.ended_at = NOW, NOW + timedelta(minutes=minutes)
     item.save()
     assert measure_self_criticism(room.meeting, now=NOW + timedelta(minutes=100)) == measured
+
+
+@pytest.mark.parametrize(("applied", "keys"), [(False, []), (True, ["meeting.self_criticism"])])
+def test_a_number_of_another_place_asks_for_no_reason(room: Village, *, applied: bool, keys: list[str]) -> None:
+    """15 minutes of criticism are An Phú's: whoever did not apply that document is not asked why it was less."""
+    room.meeting.agenda.filter(position=2).update(
+        topic=Topic.SELF_CRITICISM, started_at=NOW, ended_at=NOW + timedelta(minutes=3)
+    )
+    if applied:
+        day = date(2026, 11, 1)
+        apply_delivered_pack(actor=Actor.system(), organization=room.cell, code="an-phu-2025", valid_from=day, now=NOW)
+    found = [str(warning.key) for warning in list_warnings(room.meeting, now=NOW + timedelta(hours=2))]
+    assert [key for key in found if key == "meeting.self_criticism"] == keys
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,15 @@ class RuleBook:
         """Who says so, for a key such as `meeting.fixed_day`; None where no rule is set."""
         return self.sources.get(key)
 
+    def binding_value(self, key: PolicyKey) -> Any:
+        """The typed value of a key, None where it is only what others do: a local document that nobody above the unit applied.
+
+        Such numbers come with the program for want of a central one (confidence L); they advise, and ask nobody for a reason.
+        """
+        source = self.source(key)
+        is_of_others = source is None or (source.organization_id is None and source.confidence == Confidence.LOCAL)
+        return None if is_of_others else self.value(key)
+
     def value(self, key: PolicyKey) -> Any:
         """The typed value of a key."""
         return getattr(self, READERS[key][0])

@@ -281,7 +281,7 @@ def list_warnings(meeting: Meeting, *, now: datetime) -> tuple[RuleWarning, ...]
         length_source=say_source(find_length_source(kind, rules, members=members)),
         has_conclusion=bool(meeting.conclusion.strip()),
         self_criticism=measure_self_criticism(meeting, now=now),
-        criticism_asked=rules.self_criticism_minutes,
+        criticism_asked=rules.binding_value(PolicyKey.SELF_CRITICISM_MINUTES),
         voted_with=last_vote.base if last_vote else None,
         official_least=rules.official_members_min,
         sources={key: say_source(source) for key, source in rules.sources.items()},

@@ -180,8 +180,15 @@ def minutes_used(item: Timing, now: datetime) -> int | None:
 
 
 def minutes_between(begin: datetime | None, end: datetime | None) -> int:
-    """Whole minutes; 0 when one of the moments is not known."""
-    return int((end - begin).total_seconds() // 60) if begin and end else 0
+    """Minutes as a clock without seconds shows them, never less than 0; 0 too when one of the moments is not known.
+
+    A beginning is tapped, with seconds, an end may be typed, without: one that is measured to the second would seem shorter,
+    or to end before it began.
+    """
+    if begin is None or end is None:
+        return 0
+    whole = end.replace(second=0, microsecond=0) - begin.replace(second=0, microsecond=0)
+    return max(int(whole.total_seconds()) // 60, 0)
 
 
 def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datetime) -> AgendaProgress:
