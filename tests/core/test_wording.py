@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core import wording
+from nennep.core.templatetags import nn
 from tests.factories.core import VIETNAM
 
 TUESDAY = datetime(2026, 11, 3, 12, 30, tzinfo=UTC)  # 19:30 in Vietnam
@@ -41,18 +42,28 @@ def test_moments_are_said_in_vietnamese_time() -> None:
         (timedelta(seconds=60), "Còn 1 phút"),
         (timedelta(seconds=59), "Còn chưa đầy 1 phút"),
         (-timedelta(seconds=1), "Quá hạn chưa đầy 1 phút"),
-        (-timedelta(hours=23, minutes=59), "Quá hạn 23 giờ 59 phút"),
+        (-timedelta(hours=23, minutes=59), "Quá hạn 1 ngày"),
         (timedelta(hours=3, minutes=20), "Còn 3 giờ 20 phút"),
         (timedelta(minutes=20), "Còn 20 phút"),
         (timedelta(seconds=20), "Còn chưa đầy 1 phút"),
         (timedelta(0), "Còn chưa đầy 1 phút"),
         (-timedelta(minutes=5), "Quá hạn 5 phút"),
         (-timedelta(hours=26), "Quá hạn 1 ngày"),
-        (-timedelta(days=9, hours=23), "Quá hạn 9 ngày"),
+        (-timedelta(days=9), "Quá hạn 9 ngày"),
+        (-timedelta(days=9, hours=23), "Quá hạn 10 ngày"),
     ],
 )
 def test_time_left_to_a_moment(length: timedelta, words: str) -> None:
     assert wording.say_time_left(TUESDAY + length, TUESDAY) == words
+
+
+@pytest.mark.parametrize("hour", [0, 6, 7, 20, 23])
+def test_a_moment_and_its_day_are_late_by_the_same_days(hour: int) -> None:
+    """Filing was due on 5 December, at the end of the day: the home counts from the moment, its page from the day."""
+    due, now = datetime(2026, 12, 5, 23, 59, 59, tzinfo=VIETNAM), datetime(2026, 12, 31, hour, 30, tzinfo=VIETNAM)
+    said = [wording.say_time_left(due, moment) for moment in (now, now.astimezone(UTC))]
+    said += [wording.say_days_left(due.date(), now.date()), nn.vn_time_left(due.date(), now.astimezone(UTC))]
+    assert said == ["Quá hạn 26 ngày"] * 4
 
 
 @pytest.mark.parametrize(

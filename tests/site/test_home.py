@@ -17,6 +17,7 @@ from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of
+from nennep.meetings.queries.meeting import list_called
 from nennep.members.models import Member
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
@@ -25,7 +26,7 @@ from nennep.reporting.queries.facts import read_cells
 from nennep.reporting.rules.triage import Kind, find_exceptions
 from nennep.site.context_processors import menu
 from nennep.site.queries import get_secretary_home
-from tests.factories.accounts import grant_role, make_user
+from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
 from tests.factories.meetings import at, make_item, make_meeting, make_secretary
@@ -98,7 +99,7 @@ def test_the_home_takes_the_same_queries(
         make_member(f"Chưa có việc {number}", cell=cell)
     client = Client()
     client.force_login(secretary)
-    with django_assert_num_queries(27):  # four of them foresee how the call will go, until it went
+    with django_assert_num_queries(29):  # four of them foresee how the call will go, until it went
         assert client.get("/").status_code == 200
 
 
@@ -159,7 +160,22 @@ def test_each_step_has_its_one_red_action(cell: Organization, secretary: User, m
 def test_a_day_that_passed_is_said_to_have_passed(cell: Organization, secretary: User, meeting: Meeting) -> None:
     Meeting.objects.update(planned_for=at(date(2026, 11, 3)), prepared_at=NOW, announced_at=NOW)
     page = home_of(secretary)
-    assert ("Buổi 03/11/2026 chưa ghi là đã họp" in page, "Quá hạn 5 ngày" in page) == (True, True)
+    assert ("Buổi 03/11/2026 chưa ghi là đã họp" in page, "Quá hạn 6 ngày" in page) == (True, True)
+    assert ("Chưa họp, đã qua ngày" in page, "Buổi sinh hoạt tới" in page) == (True, False)
+
+
+def test_the_home_counts_whom_the_meeting_called(cell: Organization, secretary: User, meeting: Meeting) -> None:
+    """Not whoever belongs to the cell today: after a merger that is twice as many as the roll call has."""
+    Meeting.objects.update(planned_for=at(date(2026, 11, 3)))
+    actor = actor_of(secretary)
+    before = get_secretary_home(actor=actor, cell=cell.public_id, now=NOW)
+    for name in ("Bàn Thị Ghến", "Hà Văn Nắng"):
+        joined = make_member(name, cell=cell)
+        joined.memberships.update(valid_from=date(2026, 11, 4))
+    after = get_secretary_home(actor=actor, cell=cell.public_id, now=NOW)
+    assert (after.called, after.tally) == (before.called, before.tally)
+    assert after.called == len(list_called(Meeting.objects.get(pk=meeting.pk))) > 0
+    assert after.member_count == before.member_count + 2
 
 
 def test_the_earliest_meeting_that_is_not_filed_is_the_month(

@@ -104,15 +104,24 @@ def say_moment(moment: datetime | None) -> str:
 
 
 def say_time_left(deadline: datetime, now: datetime) -> str:
-    """`Còn 1 ngày 4 giờ`, `Còn 20 phút`; after the deadline `Quá hạn 9 ngày`. Rounded down to two units at most."""
+    """`Còn 1 ngày 4 giờ`, `Còn 20 phút`, rounded down to two units at most; after the deadline `Quá hạn 9 ngày`.
+
+    Days that it is late are counted by the calendar, as `say_days_left` counts them; on the deadline's own day hours.
+    """
     if now > deadline:
-        return _("Quá hạn %(time)s") % {"time": _say_late(now - deadline)}
+        days = count_days(deadline, now)
+        return _("Quá hạn %(time)s") % {"time": _say_days(days) if days else say_duration(now - deadline)}
     return _("Còn %(time)s") % {"time": say_duration(deadline - now)}
+
+
+def count_days(deadline: date, now: date) -> int:
+    """Days from one to the other by the Vietnamese calendar, whatever the hours: the evening and the morning after it are one apart."""
+    return (_day_of(now) - _day_of(deadline)).days
 
 
 def say_days_left(last_day: date, today: date) -> str:
     """For a deadline that is a whole day: `Còn 3 ngày`, `Đến hạn hôm nay`, `Quá hạn 9 ngày`."""
-    days = (last_day - today).days
+    days = count_days(today, last_day)
     if days == 0:
         return _("Đến hạn hôm nay")
     words = _say_days(abs(days))
@@ -152,14 +161,14 @@ def _local(day: date) -> date:
     return timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
 
 
+def _day_of(day: date) -> date:
+    local = _local(day)
+    return local.date() if isinstance(local, datetime) else local
+
+
 def _inside_sentence(weekday: str) -> str:
     """`thứ Ba`, `Chủ nhật`: the word `thứ` is small inside a sentence, the name of the day never; English days have no such word."""
     return weekday[0].lower() + weekday[1:] if get_language() == "vi" and weekday.startswith("Thứ") else weekday
-
-
-def _say_late(length: timedelta) -> str:
-    """Lateness in days is what matters; hours only on the first day."""
-    return _say_days(length.days) if length.days else say_duration(length)
 
 
 def _say_days(count: int) -> str:

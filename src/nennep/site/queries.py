@@ -17,6 +17,7 @@ from nennep.duties.queries import DutyRow, list_open_duties, list_staff
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
+from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.queries.notice import Recipient, ReplyTally, foresee_reach, tally_replies
 from nennep.members.choices import MembershipKind
 from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
@@ -71,6 +72,8 @@ class SecretaryHome:
 
     `stand_in` does the work while the secretary is away; from `ends_on` on the cell will be no more.
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
+    `called`: whoever the meeting calls on its day, as the invitation and the roll call have them, not whoever belongs to the cell
+    today. `is_overdue`: the day of the meeting is over and nobody has written that it was held.
     `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
 
@@ -97,6 +100,7 @@ class SecretaryHome:
     may_import: bool
     stand_in: StandInRow | None = None
     ends_on: date | None = None
+    is_overdue: bool = False
 
     @property
     def step(self) -> StepCard | None:
@@ -137,8 +141,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
     today = now.date()
     members = list_cell_members(organization_id=unit.pk, on=today)
     duties = list_open_duties(actor=actor, organization=unit, today=today)
-    rules = rules_for(organization=unit, on=today)
-    called = [member for member in members if member.is_counted(rules)]
+    called = list_called(current.meeting) if current else _count_in(members, unit, today)
     unfinished = pick_last_months(duties, day=current.meeting.day if current else today)
     steps, clocks = _follow_rules(current, now) if current else ((), ())
     return SecretaryHome(
@@ -165,7 +168,16 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
         stand_in=find_stand_in(organization_id=unit.pk, on=today),
         ends_on=find_coming_end(unit),
+        is_overdue=current is not None
+        and current.meeting.state == MeetingState.PLANNED
+        and current.meeting.day < today,
     )
+
+
+def _count_in(members: Sequence[CellMember], unit: Organization, today: date) -> list[CellMember]:
+    """Who would be called today."""
+    rules = rules_for(organization=unit, on=today)
+    return [member for member in members if member.is_counted(rules)]
 
 
 def _foresee(current: CurrentMeeting | None, called: Sequence[CellMember], today: date) -> ReachTally:

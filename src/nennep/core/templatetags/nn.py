@@ -44,7 +44,7 @@ def vn_time_left(deadline: datetime | date, now: datetime) -> str:
     """Time to a moment, or to the end of a whole day: `Còn 1 ngày 4 giờ`, `Đến hạn hôm nay`, `Quá hạn 9 ngày`."""
     if isinstance(deadline, datetime):
         return wording.say_time_left(deadline, now)
-    return wording.say_days_left(deadline, now.date())
+    return wording.say_days_left(deadline, now)
 
 
 @register.filter
