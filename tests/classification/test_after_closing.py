@@ -6,7 +6,8 @@ import pytest
 
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
-from nennep.classification.models import Rating, RatingComplaint
+from nennep.classification.models import Campaign, Rating, RatingComplaint
+from nennep.classification.queries.pages import get_campaign_page, list_tellable
 from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.rules import BallotBaseTooLarge, Tally, VotedOtherwise
 from nennep.classification.rules.steps import CampaignIsClosed, ComplaintBeforeFiling, StepStands
@@ -70,6 +71,19 @@ def test_a_first_rating_does_nothing_more_in_a_closed_round(village: RatedVillag
     for act in acts:
         with pytest.raises(CampaignIsClosed):
             act()
+
+
+def test_what_was_closed_without_being_told_is_said_on_the_page_of_the_round(village: RatedVillage) -> None:
+    """Nobody learns it any more unless the round is opened again: the page says how many, and what to do."""
+    told(village)  # all others are decided alone
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=NOW.date())
+    below = Rating.objects.filter(campaign=village.campaign, state=RatingState.DECIDED)
+    assert page.untold == below.exclude(organization=village.commune).count() > 0
+    services.reopen_campaign(actor=village.officer, campaign=village.campaign, now=NOW)
+    left = list_tellable(campaign=Campaign.objects.get(), organization=village.cell)
+    services.announce_many(actor=village.officer, ratings=left, on=TODAY, now=NOW)
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=NOW.date())
+    assert page.untold == below.exclude(organization__in=(village.commune, village.cell)).count()
 
 
 def test_a_dossier_is_filed_once_its_complaint_is_answered(village: RatedVillage) -> None:

@@ -104,7 +104,8 @@ class CampaignPage:
     """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own.
 
     `left`: what closing waits for, by the condition that closing asks (`list_owed`); `own_left`: of the unit itself, which the
-    level above decides and closing does not wait for. `calendar` has the days of a year: no document names those of a quarter.
+    level above decides and closing does not wait for. `untold`: decided below, and kept from those rated until it is announced.
+    `calendar` has the days of a year: no document names those of a quarter.
     `caps`: groups alike in position that are reckoned beyond one cell.
     """
 
@@ -119,6 +120,7 @@ class CampaignPage:
     may_renew: bool
     left: int
     own_left: int
+    untold: int
     caps: tuple[GroupCap, ...]
 
     @property
@@ -208,6 +210,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         may_renew=actor.may_below(Permission.RATINGS_DECIDE, unit.path),
         left=list_owed(campaign).count(),
         own_left=ratings.filter(organization=unit).exclude(state__in=RatingState.settled()).count(),
+        untold=ratings.filter(state=RatingState.DECIDED, replaces=None).exclude(organization=unit).count(),
         caps=_list_caps(actor, campaign),
     )
 
