@@ -188,7 +188,13 @@ ACTS = {
         Verb.FORM_WRITTEN,
         refusal=NotFound,
     ),
-    "answer_facts": Act(opened, on_plain(services.answer_facts, answers={"total": 5}), CELL, Verb.ANSWERED),
+    "answer_facts": Act(
+        opened,
+        on_plain(services.answer_facts, answers={"total": 5}),
+        CELL,
+        Verb.ANSWERED,
+        {"answers": {"total": 5}, "reason": ""},
+    ),
     "add_comment": Act(drafted, on_plain(services.add_comment, said=COMMENT), CELL, Verb.COMMENTED),
     "set_review": Act(
         opened,

@@ -18,14 +18,18 @@ from nennep.classification.rules import (
     require_tally,
     weigh_duties,
 )
+from nennep.classification.rules.figures import (
+    AnswersImpossible,
+    WholeMissing,
+    list_overridden,
+    require_possible,
+)
 from nennep.classification.rules.forms import find_form, has_committee, is_head
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
-    AnswersImpossible,
     DifferingNeedsReason,
     StepStands,
     find_former_state,
-    require_possible,
     require_rated,
     require_reason,
 )
@@ -214,19 +218,38 @@ def test_a_rating_is_rated_unless_it_says_why_not(state: RatingState) -> None:
     ("whole", "part"),
     [
         ("total", "done"),
-        ("total", "late"),
-        ("total", "exceeded"),
+        ("done", "late"),
+        ("done", "exceeded"),
         ("faults", "mended"),
         ("unit_total", "unit_done"),
     ],
 )
 def test_a_part_is_at_most_its_whole_and_nothing_is_said_of_what_is_not_known(whole: str, part: str) -> None:
-    taken: list[dict[str, Any]] = [{whole: 4, part: 4}, {part: 4}, {whole: 4}]
+    taken: list[dict[str, Any]] = [{whole: 4, part: 4}, {whole: 4}]
     for answers in taken:
-        require_possible(Evidence(**answers))
-    refused: dict[str, Any] = {whole: 4, part: 5}
-    with pytest.raises(AnswersImpossible):
-        require_possible(Evidence(**refused))
+        require_possible(Evidence(**answers), typed={part: 4})
+    for typed, field in ((part, part), (whole, whole)):
+        with pytest.raises(AnswersImpossible) as refused:
+            require_possible(Evidence(**{"total": 9, whole: 4, part: 5}), typed={typed: 1})
+        assert refused.value.field == field
+
+
+def test_a_part_without_its_whole_asks_for_it_where_it_was_typed() -> None:
+    for part, whole in (("done", "total"), ("mended", "faults"), ("unit_done", "unit_total")):
+        require_possible(Evidence(**{part: 4}))
+        with pytest.raises(WholeMissing) as refused:
+            require_possible(Evidence(**{part: 4}), typed={part: 4})
+        assert refused.value.field == whole
+
+
+def test_only_what_differs_from_the_records_overrides_them() -> None:
+    recorded = {"total": 9, "done": 7, "late": 0, "exceeded": 1}
+    assert list_overridden({"total": 9, "done": 7}, recorded) == ()
+    assert list_overridden({"total": 9, "done": 8, "late": 0, "exceeded": 0, "faults": 3}, recorded) == (
+        "done",
+        "exceeded",
+    )
+    assert list_overridden({"total": 5, "done": 5}, {}) == ()
 
 
 def test_a_reason_is_asked_for_another_level_and_for_any_level_in_a_gap() -> None:

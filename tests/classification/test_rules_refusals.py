@@ -18,13 +18,13 @@ from nennep.classification.rules import (
     require_tally,
     weigh_duties,
 )
+from nennep.classification.rules.figures import require_possible
 from nennep.classification.rules.points import require_items
 from nennep.classification.rules.steps import (
     find_former_state,
     require_at,
     require_nobody_before,
     require_open,
-    require_possible,
     require_rated,
     require_reason,
 )
@@ -130,9 +130,9 @@ GOOD = RatingLevel.GOOD
             "",
         ),
         (
-            lambda: require_possible(Evidence(total=1, done=2)),
-            "Số liệu không khớp: phần không thể lớn hơn tổng.",
-            "",
+            lambda: require_possible(Evidence(total=1, done=2), typed={"done": 2}),
+            "“Đã hoàn thành” (2) không thể nhiều hơn “Nhiệm vụ được giao trong năm” (1).",
+            "done",
         ),
         (
             lambda: require_reason(GOOD, judge(None, Evidence(), RULES), " \n"),

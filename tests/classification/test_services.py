@@ -17,9 +17,10 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import Campaign, Rating, RatingText, UnitReview, Verdict
 from nennep.classification.queries.pages import list_units_to_open
+from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.rules import RatingPointsOutOfRange
+from nennep.classification.rules.figures import AnswersImpossible, OverridingNeedsReason
 from nennep.classification.rules.steps import (
-    AnswersImpossible,
     NotToBeRated,
     OthersFirst,
     StepTaken,
@@ -28,9 +29,11 @@ from nennep.classification.services import Opening, OutsideComment, ReviewPaper
 from nennep.core.access import Actor, Grant
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.permissions import Permission
+from nennep.duties.choices import DutyState
 from nennep.members.choices import Ending
 from nennep.members.models import Membership
 from tests.classification.conftest import NOW, REVIEW_DAY, RatedVillage
+from tests.classification.test_queries_facts import make_duty
 from tests.factories.core import TODAY
 from tests.factories.members import make_member, make_membership
 from tests.factories.organizations import make_unit
@@ -167,6 +170,36 @@ def test_an_exempt_member_is_not_rated(village: RatedVillage) -> None:
         services.write_paper(
             actor=village.secretary, rating=village.rating(village.exempt), paper=ReviewPaper(), now=NOW
         )
+
+
+def test_a_figure_that_is_not_the_records_needs_a_reason_and_both_stand_side_by_side(
+    village: RatedVillage,
+) -> None:
+    """Two tasks of the year, one done: more than that is said with the reason; what is as the records have it is no answer."""
+    rating = village.rating(village.plain)
+    assert rating.member is not None
+    make_duty(village, DutyState.DONE, date(2026, 3, 1), date(2026, 3, 1))
+    make_duty(village, DutyState.ONGOING, date(2026, 4, 1))
+    with pytest.raises(OverridingNeedsReason) as refused:
+        services.answer_facts(actor=village.secretary, rating=rating, answers={"total": 2, "done": 2}, now=NOW)
+    assert (refused.value.field, village.rating(village.plain).answers) == ("reason", {})
+    with pytest.raises(AnswersImpossible) as refused_part:
+        services.answer_facts(actor=village.secretary, rating=rating, answers={"late": 2}, reason="Sót", now=NOW)
+    assert refused_part.value.field == "late"
+    services.answer_facts(
+        actor=village.secretary,
+        rating=rating,
+        answers={"total": 2, "done": 2},
+        reason="Việc thứ hai xong, chưa ghi",
+        now=NOW,
+    )
+    found = village.rating(village.plain)
+    assert (found.answers, found.answers_reason) == ({"done": 2}, "Việc thứ hai xong, chưa ghi")
+    page = get_rating_page(actor=village.secretary, public_id=found.public_id, today=NOW.date())
+    assert [(one.label, one.said, one.recorded) for one in page.added] == [("Đã hoàn thành", 2, 1)]
+    services.answer_facts(actor=village.secretary, rating=rating, answers={"done": None}, now=NOW)
+    found = village.rating(village.plain)
+    assert (found.answers, found.answers_reason) == ({}, "")
 
 
 def test_answers_that_cannot_be_are_refused(village: RatedVillage) -> None:

@@ -92,6 +92,7 @@ def test_whoever_is_listed_later_is_listed_whole_in_a_unit_that_has_its_review(v
         "state": "opened",
         "not_rated": "",
         "answers": {},
+        "answers_reason": "",
         "reviewed_on": None,
         "announced_on": None,
         "filed_on": None,

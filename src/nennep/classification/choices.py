@@ -299,6 +299,23 @@ class RatingTold(Event):
     at: datetime
 
 
+class Figure(TextChoices):
+    """What conditions are judged by; the first four the records know of whoever has tasks, the others people say."""
+
+    TOTAL = "total", _("Nhiệm vụ được giao trong năm")
+    DONE = "done", _("Đã hoàn thành")
+    LATE = "late", _("Hoàn thành nhưng chậm")
+    EXCEEDED = "exceeded", _("Hoàn thành vượt yêu cầu")
+    FAULTS = "faults", _("Hạn chế kỳ trước phải khắc phục")
+    MENDED = "mended", _("Hạn chế đã khắc phục")
+    UNIT_TOTAL = "unit_total", _("Nhiệm vụ của đơn vị do mình lãnh đạo")
+    UNIT_DONE = "unit_done", _("Đơn vị đã hoàn thành")
+
+    @classmethod
+    def recorded(cls) -> tuple["Figure", ...]:
+        return (cls.TOTAL, cls.DONE, cls.LATE, cls.EXCEEDED)
+
+
 class Verb(TextChoices):
     OPENED = "classification.opened", _("mở đợt xếp loại")
     RENEWED = "classification.renewed", _("cập nhật danh sách xếp loại")

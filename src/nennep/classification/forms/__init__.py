@@ -16,6 +16,7 @@ from nennep.classification.choices import (
     RESULTS_MAX,
     TEXT_LIMIT,
     CommentSource,
+    Figure,
     FormSection,
     ListedKind,
     RatedForm,
@@ -224,23 +225,34 @@ def _share_of(duty: Duty) -> int:
 
 
 class AnswersForm(forms.Form):
-    """What the records do not know, or know otherwise; empty: as the records say."""
+    """What the records do not know, or know otherwise, each beside what they say (`recorded`); empty: as the records say."""
 
-    total = _count(_("Nhiệm vụ được giao trong năm"))
-    done = _count(_("Đã hoàn thành"))
-    late = _count(_("Hoàn thành nhưng chậm"))
-    exceeded = _count(_("Hoàn thành vượt yêu cầu"))
-    faults = _count(_("Hạn chế kỳ trước phải khắc phục"))
-    mended = _count(_("Hạn chế đã khắc phục"))
-    unit_total = _count(_("Nhiệm vụ của đơn vị do mình lãnh đạo"))
-    unit_done = _count(_("Đơn vị đã hoàn thành"))
-    disciplined = forms.TypedChoiceField(
-        label=_("Có thành viên hoặc đơn vị trực thuộc bị kỷ luật"),
-        required=False,
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        choices=[("", _("Chưa rõ")), ("no", _("Không")), ("yes", _("Có"))],
-    )
+    def __init__(self, *args: Any, recorded: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for figure in Figure:
+            self.fields[figure.value] = _count(figure.label)
+            if figure in recorded:
+                said = {"count": recorded[figure]}
+                self.fields[figure.value].help_text = _("Sổ sách: %(count)s. Để trống thì theo sổ sách.") % said
+        self.fields["disciplined"] = forms.TypedChoiceField(
+            label=_("Có thành viên hoặc đơn vị trực thuộc bị kỷ luật"),
+            required=False,
+            coerce=lambda value: value == "yes",
+            empty_value=None,
+            choices=[("", _("Chưa rõ")), ("no", _("Không")), ("yes", _("Có"))],
+        )
+        if recorded:
+            self.fields["reason"] = TypedLineField(
+                label=_("Vì sao khác sổ sách"),
+                required=False,
+                max_length=REASON_LIMIT,
+                help_text=_("Ghi khi có số khác sổ sách."),
+                error_messages={"max_length": _("Dài quá. Hãy viết gọn lại.")},
+            )
+
+    def answers(self) -> dict[str, int | bool | None]:
+        """The figures; the form is valid."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
 class OutsideCommentForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
 from nennep.assessments.queries import read_standing
-from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.choices import Figure, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, Verdict
 from nennep.classification.queries.doors import cases_of
 from nennep.classification.rules import Evidence
@@ -94,6 +94,19 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
             listed=(bool(rating.member_id), key) in listed,
         )
     return facts
+
+
+def read_recorded(facts: YearFacts) -> dict[str, int]:
+    """What the records say of the tasks, by figure; empty where they know of none."""
+    duties = facts.duties
+    if not duties.total:
+        return {}
+    return {
+        Figure.TOTAL: duties.total,
+        Figure.DONE: duties.done,
+        Figure.LATE: duties.late,
+        Figure.EXCEEDED: duties.exceeded,
+    }
 
 
 def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import (
+    Figure,
     FormSection,
     RatedForm,
     RatingLevel,
@@ -35,7 +36,7 @@ from nennep.classification.queries.doors import (
     may_read_of_office,
     may_read_texts,
 )
-from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
 from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
@@ -79,6 +80,22 @@ class UndoneRow:
     back_by: str
     back_on: date
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFigure:
+    """A figure that people gave, beside what the records say (None: nothing)."""
+
+    label: str
+    said: int
+    recorded: int | None
+
+
+def list_added(rating: Rating, facts: YearFacts) -> tuple[AddedFigure, ...]:
+    recorded = read_recorded(facts)
+    return tuple(
+        AddedFigure(str(one.label), rating.answers[one], recorded.get(one)) for one in Figure if one in rating.answers
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +194,11 @@ class RatingPage:
     @property
     def open_complaint(self) -> RatingComplaint | None:
         return next((one for one in self.complaints if one.settled_on is None), None)
+
+    @property
+    def added(self) -> tuple[AddedFigure, ...]:
+        """What people gave beside the records."""
+        return list_added(self.rating, self.facts)
 
     @property
     def conditions(self) -> tuple[tuple[str, str, str], ...]:
@@ -335,12 +357,17 @@ def say_year(rating: Rating, facts: YearFacts) -> str:
     return "\n".join(lines)
 
 
+def read_recorded_of(rating: Rating, *, today: date) -> dict[str, int]:
+    """What the records say of the tasks of one rating, by figure (`read_recorded`)."""
+    return read_recorded(read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk])
+
+
 def read_answers(rating: Rating) -> dict[str, Any]:
     """The answers as the form takes them."""
     said = dict(rating.answers)
     if "disciplined" in said:
         said["disciplined"] = "yes" if said["disciplined"] else "no"
-    return said
+    return said | {"reason": rating.answers_reason}
 
 
 def read_said(page: RatingPage) -> dict[str, Any]:

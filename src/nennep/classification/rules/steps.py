@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from nennep.classification.choices import CampaignState, RatingLevel, RatingState
-from nennep.classification.rules.levels import Evidence, Judgement
+from nennep.classification.rules.levels import Judgement
 from nennep.core.errors import Conflict, DomainError
 
 
@@ -58,11 +58,6 @@ class DifferingNeedsReason(DomainError):
 class StepStands(DomainError):
     code = "rating_step_stands"
     message = _("Không lùi được bước này: %(why)s.")
-
-
-class AnswersImpossible(DomainError):
-    code = "rating_answers_impossible"
-    message = _("Số liệu không khớp: phần không thể lớn hơn tổng.")
 
 
 def require_open(state: CampaignState) -> None:
@@ -132,16 +127,3 @@ def find_former_state(state: RatingState, *, has_comments: bool, has_ballot: boo
         RatingState.FILED: RatingState.ANNOUNCED,
     }
     return before[state]
-
-
-def require_possible(evidence: Evidence) -> None:
-    """Raises AnswersImpossible: more done than given, more late or exceeded than done, more mended than found."""
-    parts = (
-        (evidence.done, evidence.total),
-        (evidence.late, evidence.total),
-        (evidence.exceeded, evidence.total),
-        (evidence.mended, evidence.faults),
-        (evidence.unit_done, evidence.unit_total),
-    )
-    if any(part is not None and whole is not None and part > whole for part, whole in parts):
-        raise AnswersImpossible

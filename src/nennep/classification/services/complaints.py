@@ -186,7 +186,18 @@ def _require_replaceable(rating: Rating) -> None:
 def _replace(old: Rating, number: str, on: date) -> Rating:
     old.state = RatingState.REPLACED
     old.save(update_fields=["state"])
-    kept = ("campaign", "kind", "organization", "member", "form", "is_head", "former_unit", "temporary_unit", "answers")
+    kept = (
+        "campaign",
+        "kind",
+        "organization",
+        "member",
+        "form",
+        "is_head",
+        "former_unit",
+        "temporary_unit",
+        "answers",
+        "answers_reason",
+    )
     return Rating.objects.create(
         **{name: getattr(old, name) for name in kept},
         state=RatingState.DECIDED,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.classification.choices import (
     NAME_LIMIT,
+    REASON_LIMIT,
     TEXT_LIMIT,
     CampaignState,
     CommentSource,
@@ -24,13 +25,14 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import Rating, RatingComment, RatingText, Verdict
 from nennep.classification.queries.doors import is_own, lock_rating, require_proposer, target_of
-from nennep.classification.queries.facts import make_evidence, read_facts
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
 from nennep.classification.rules import require_points
+from nennep.classification.rules.figures import OverridingNeedsReason, list_overridden, require_possible
 from nennep.classification.rules.points import require_sheet_items
-from nennep.classification.rules.steps import require_at, require_open, require_possible, require_rated
+from nennep.classification.rules.steps import require_at, require_open, require_rated
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotFound
-from nennep.core.typed import require_line, take_lines
+from nennep.core.typed import require_line, take_line, take_lines
 
 
 class AnswerUnknown(DomainError):
@@ -126,10 +128,13 @@ def _check_points(rating: Rating, paper: ReviewPaper) -> None:
     require_sheet_items(paper.items, rating.campaign.rules.sheets, paper.form or rating.form)
 
 
-def answer_facts(*, actor: Actor, rating: Rating, answers: Mapping[str, int | bool | None], now: datetime) -> Rating:
-    """Say what the records do not know, or know otherwise; None takes an answer away. Until the proposal.
+def answer_facts(
+    *, actor: Actor, rating: Rating, answers: Mapping[str, int | bool | None], reason: str = "", now: datetime
+) -> Rating:
+    """Say what the records do not know, or know otherwise, with the `reason`; None takes an answer away. Until the proposal.
 
-    Raises AnswerUnknown, AnswersImpossible, CampaignIsClosed, NotToBeRated, StepTaken, NotAllowed.
+    What is as the records have it is no answer of its own and follows them. Raises AnswerUnknown, AnswersImpossible, WholeMissing,
+    OverridingNeedsReason, TextTooLong, CampaignIsClosed, NotToBeRated, StepTaken, NotAllowed.
     """
     require_proposer(actor, rating.organization)
     with transaction.atomic():
@@ -142,10 +147,22 @@ def answer_facts(*, actor: Actor, rating: Rating, answers: Mapping[str, int | bo
         merged = {**locked.answers, **answers}
         locked.answers = {name: ANSWERS[name](value) for name, value in merged.items() if value is not None}
         facts = read_facts(campaign=locked.campaign, ratings=[locked], today=localdate(now))[locked.pk]
-        require_possible(make_evidence(locked, facts))
-        locked.save(update_fields=["answers"])
-        record(Verb.ANSWERED, actor=actor, target=target_of(locked), now=now)
+        _require_explained(locked, facts, reason)
+        locked.save(update_fields=["answers", "answers_reason"])
+        details = {"answers": locked.answers, "reason": locked.answers_reason}
+        record(Verb.ANSWERED, actor=actor, target=target_of(locked), now=now, details=details)
     return locked
+
+
+def _require_explained(rating: Rating, facts: YearFacts, reason: str) -> None:
+    """Possible figures, and why they are not those of the records, where they are not."""
+    recorded = read_recorded(facts)
+    rating.answers = {name: value for name, value in rating.answers.items() if recorded.get(name, None) != value}
+    require_possible(make_evidence(rating, facts), typed=rating.answers)
+    given = take_line(reason, limit=REASON_LIMIT, field="reason")
+    rating.answers_reason = given if list_overridden(rating.answers, recorded) else ""
+    if list_overridden(rating.answers, recorded) and not given:
+        raise OverridingNeedsReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,10 +116,12 @@ def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
 @require_http_methods(["GET", "POST"])
 def answer_facts(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_proposer(request, rating)
-    form = forms.AnswersForm(posted(request), initial=rating_pages.read_answers(found))
+    recorded = rating_pages.read_recorded_of(found, today=clock.today())
+    form = forms.AnswersForm(posted(request), initial=rating_pages.read_answers(found), recorded=recorded)
 
     def act() -> Rating:
-        return services.answer_facts(actor=request.actor, rating=found, answers=form.cleaned_data, now=clock.now())
+        given, reason = form.answers(), form.cleaned_data.get("reason", "")
+        return services.answer_facts(actor=request.actor, rating=found, answers=given, reason=reason, now=clock.now())
 
     return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"))
 

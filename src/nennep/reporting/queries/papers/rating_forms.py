@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX, FormSection, RatedForm, RatingLevel, Side
 from nennep.classification.models import Campaign, Rating, Verdict
 from nennep.classification.queries.dossiers import Dossier, DutyOfYear, LedYear
+from nennep.classification.queries.rating_pages import list_added
 from nennep.core.errors import NotFound
 from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import DutyState
@@ -299,6 +300,11 @@ def say_facts(dossier: Dossier) -> Iterator[str]:
             f"Nhiệm vụ đến hạn trong kỳ: {counts.total}; hoàn thành {counts.done}, trong đó chậm {counts.late}, "
             f"vượt yêu cầu {counts.exceeded}."
         )
+    added = [one for one in list_added(dossier.rating, facts) if one.recorded is not None]
+    if added:
+        said = "; ".join(f"{lower_start(one.label)} {one.said} (sổ sách {one.recorded})" for one in added)
+        why = dossier.rating.answers_reason
+        yield f"Số liệu xét khác sổ sách: {said}.{f' Lý do: {why}' if why else ''}"
     if facts.called:
         yield f"Dự sinh hoạt chi bộ {facts.attended}/{facts.called} kỳ."
     yield from _say_remarks(dossier)
