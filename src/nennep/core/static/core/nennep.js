@@ -187,13 +187,24 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  const goToRow = (row, event) => {
+    event.preventDefault();
+    if (row) { row.focus(); row.select(); row.scrollIntoView({ block: "center" }); }
+  };
   on("keydown", "[data-nn-row]", (input, event) => {
     const way = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (!way || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
     const all = [...document.querySelectorAll("[data-nn-row]")];
-    const next = all[all.indexOf(input) + way];
-    if (next) { next.focus(); next.select(); next.scrollIntoView({ block: "center" }); }
+    goToRow(all[all.indexOf(input) + way], event);
+  });
+  /* Outside of any field j and k lead to the rows too: the next one from where the page stands; arrows scroll as ever */
+  on("keydown", "body", (_body, event) => {
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.matches("input, textarea, select, [contenteditable]")) return;
+    const all = [...document.querySelectorAll("[data-nn-row]")];
+    const below = all.findIndex((row) => row.getBoundingClientRect().top >= 0);
+    const following = below < 0 ? all.length : below;
+    if (all.length) goToRow(event.key === "j" ? all[Math.min(following, all.length - 1)] : all[Math.max(following - 1, 0)], event);
   });
   on("focusin", "[data-nn-row]", (input) => { input.select(); });
   on("click", "[data-nn-print]", () => { print(); });
