@@ -1,6 +1,7 @@
 """Papers of ratings: filled with the year, kept when the result is told, for those alone who may read them."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -12,10 +13,10 @@ from docx import Document
 from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent, Reading
 from nennep.classification import services
-from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.choices import FormSection, RatingLevel, SubjectKind
 from nennep.classification.models import Rating
 from nennep.classification.queries.dossiers import list_round_ratings, read_dossiers
-from nennep.classification.services import DecisionPaper, Said
+from nennep.classification.services import DecisionPaper, ReviewPaper, Said
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.frozen import ContentChanged
@@ -88,6 +89,19 @@ def test_the_form_comes_filled_with_the_year_of_its_member(village: RatedVillage
     assert paper.facts == ("Nhiệm vụ đến hạn trong kỳ: 1; hoàn thành 1, trong đó chậm 1, vượt yêu cầu 1.",)
 
 
+def test_a_form_says_once_what_the_year_was(village: RatedVillage) -> None:
+    """The form begins with the sentences of the records; what somebody made of them stands, the records' do not stand beside it."""
+    make_duty(village.cell, village.plain, state=DutyState.DONE, due_on=date(2026, 6, 30), settled_on=date(2026, 6, 2))
+    mine = village.rating(village.plain)
+    written = ReviewPaper({FormSection.DUTIES: "Làm xong việc được giao."}, Decimal(25), Decimal(55))
+    services.write_paper(actor=village.secretary, rating=mine, paper=written, now=NOW)
+    assert paper_of(village, REVIEW).facts == ()
+    services.answer_facts(actor=village.secretary, rating=mine, answers={"total": 2}, reason="Việc giao miệng", now=NOW)
+    assert paper_of(village, REVIEW).facts == (
+        "Số liệu xét khác sổ sách: nhiệm vụ được giao trong năm 2 (sổ sách 1). Lý do: Việc giao miệng",
+    )
+
+
 def test_leaders_and_groups_have_their_own_forms(village: RatedVillage) -> None:
     head = find_rating_paper(actor=village.secretary, rating=village.rating(village.head), kind=REVIEW, today=TODAY)
     group = find_rating_paper(
@@ -138,7 +152,7 @@ def test_rating_anew_has_its_decision_and_leaves_the_old_form_alone(village: Rat
     assert decision.letterhead.symbol == "Số 51-QĐ/ĐU"
     assert (decision.former.level, decision.new.level) == ("Hoàn thành tốt nhiệm vụ", "Hoàn thành xuất sắc nhiệm vụ")
     assert decision.reason == "Chưa tính việc làm đường"
-    assert "366-QĐ/TW" in " ".join(decision.grounds)
+    assert decision.grounds == ("Quy định 366-QĐ/TW", "Hướng dẫn 43-HD/BTCTW")
     with pytest.raises(NotFound):
         paper_of(village, REVIEW)
     kept = find_rating_paper(actor=village.secretary, rating=old, kind=REVIEW, today=TODAY)

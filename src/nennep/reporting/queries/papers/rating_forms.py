@@ -12,6 +12,7 @@ from nennep.classification.choices import COMMON_MAX, RESULTS_MAX, FormSection, 
 from nennep.classification.models import Campaign, Rating, Verdict
 from nennep.classification.queries.dossiers import Dossier, DutyOfYear, LedYear
 from nennep.classification.queries.rating_pages import list_added
+from nennep.classification.rules import KeptRules
 from nennep.core.errors import NotFound
 from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import DutyState
@@ -19,6 +20,7 @@ from nennep.members.models import Member
 from nennep.members.queries import PostHolder
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import PointItem
 from nennep.records.queries.leaders import make_leaders
 from nennep.reporting.queries.papers import parts
@@ -183,7 +185,7 @@ def _build_member(dossier: Dossier, head: Letterhead) -> MemberReviewPaper:
         cell=rating.organization.name,
         leads=form == RatedForm.LEADER,
         said=_read_parts(dossier.texts),
-        facts=tuple(say_facts(dossier)),
+        facts=tuple(_say_facts_beside(dossier)),
         tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
@@ -203,7 +205,7 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
         subject=f"{lower_start(str(rating.subject))} {say_period(rating.campaign)}",
         name=rating.subject,
         said=_read_parts(dossier.texts),
-        facts=tuple(say_facts(dossier)),
+        facts=tuple(_say_facts_beside(dossier)),
         led=tuple(say_led(dossier.led)),
         tasks=tuple(_make_duty(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
@@ -244,7 +246,7 @@ def build_rerating(dossier: Dossier, former: Verdict | None) -> ReratingPaper:
         body=head.issuer.upper(),
         who=who,
         period=say_period(rating.campaign),
-        grounds=tuple(dict.fromkeys(source.document for source in rating.campaign.rules.sources)),
+        grounds=list_grounds(rating.campaign.rules),
         reason=new.reason if new else "",
         former=read_side(former),
         new=read_side(new),
@@ -291,6 +293,35 @@ def say_posts(posts: tuple[PostHolder, ...], member_id: int) -> str:
     return ", ".join(str(post.kind.label) for post in posts if post.member_id == member_id)
 
 
+def list_grounds(rules: KeptRules) -> tuple[str, ...]:
+    """The documents that a level rests on, each once: articles and what is noted of a rule are no ground of a decision.
+
+    Nor is the document by which the level above is asked to commend.
+    """
+    sources = (one for one in rules.sources if one.key != PolicyKey.RATING_COMMENDED_YEARS)
+    return tuple(dict.fromkeys(one.document.partition(", ")[0] for one in sources))
+
+
+def _say_facts_beside(dossier: Dossier) -> Iterator[str]:
+    """What the records know, where nobody wrote of the tasks; figures that differ from the records in any case.
+
+    The form to write in begins with these very sentences: whoever wrote has corrected them.
+    """
+    if dossier.texts.get(FormSection.DUTIES, "").strip():
+        yield from _say_added(dossier)
+    else:
+        yield from say_facts(dossier)
+
+
+def _say_added(dossier: Dossier) -> Iterator[str]:
+    """Figures that people gave otherwise than the records, beside theirs, and why."""
+    added = [one for one in list_added(dossier.rating, dossier.facts) if one.recorded is not None]
+    if added:
+        said = "; ".join(f"{lower_start(one.label)} {one.said} (sổ sách {one.recorded})" for one in added)
+        why = dossier.rating.answers_reason
+        yield f"Số liệu xét khác sổ sách: {said}.{f' Lý do: {why}' if why else ''}"
+
+
 def say_facts(dossier: Dossier) -> Iterator[str]:
     """What the records know of the year, a sentence each."""
     facts = dossier.facts
@@ -300,11 +331,7 @@ def say_facts(dossier: Dossier) -> Iterator[str]:
             f"Nhiệm vụ đến hạn trong kỳ: {counts.total}; hoàn thành {counts.done}, trong đó chậm {counts.late}, "
             f"vượt yêu cầu {counts.exceeded}."
         )
-    added = [one for one in list_added(dossier.rating, facts) if one.recorded is not None]
-    if added:
-        said = "; ".join(f"{lower_start(one.label)} {one.said} (sổ sách {one.recorded})" for one in added)
-        why = dossier.rating.answers_reason
-        yield f"Số liệu xét khác sổ sách: {said}.{f' Lý do: {why}' if why else ''}"
+    yield from _say_added(dossier)
     if facts.called:
         yield f"Dự sinh hoạt chi bộ {facts.attended}/{facts.called} kỳ."
     yield from _say_remarks(dossier)
