@@ -63,7 +63,9 @@ class RatedVillage:
             paper = ReviewPaper({FormSection.MERITS: "Đã làm tốt"}, common, results, level=RatingLevel.GOOD)
             services.write_paper(actor=self.secretary, rating=rating, paper=paper, now=NOW)
             answers = {"total": 10, "done": 10, "late": 0, "exceeded": 0, "faults": 0}
-            services.answer_facts(actor=self.secretary, rating=rating, answers=answers, now=NOW)
+            services.answer_facts(
+                actor=self.secretary, rating=rating, answers=answers, reason="Theo sổ của chi bộ", now=NOW
+            )
 
     def write_base(self) -> None:
         """The form of the commune's committee."""

@@ -299,7 +299,7 @@ class RatingTold(Event):
     at: datetime
 
 
-class Figure(TextChoices):
+class RatingFigure(TextChoices):
     """What conditions are judged by; the first four the records know of whoever has tasks, the others people say."""
 
     TOTAL = "total", _("Nhiệm vụ được giao trong năm")
@@ -312,7 +312,7 @@ class Figure(TextChoices):
     UNIT_DONE = "unit_done", _("Đơn vị đã hoàn thành")
 
     @classmethod
-    def recorded(cls) -> tuple["Figure", ...]:
+    def recorded(cls) -> tuple["RatingFigure", ...]:
         return (cls.TOTAL, cls.DONE, cls.LATE, cls.EXCEEDED)
 
 

@@ -16,10 +16,10 @@ from nennep.classification.choices import (
     RESULTS_MAX,
     TEXT_LIMIT,
     CommentSource,
-    Figure,
     FormSection,
     ListedKind,
     RatedForm,
+    RatingFigure,
     RatingLevel,
 )
 from nennep.classification.models import Rating
@@ -229,7 +229,7 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args: Any, recorded: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for figure in Figure:
+        for figure in RatingFigure:
             self.fields[figure.value] = _count(figure.label)
             if figure in recorded:
                 said = {"count": recorded[figure]}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
 from nennep.assessments.queries import read_standing
-from nennep.classification.choices import Figure, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.choices import RatingFigure, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, Verdict
 from nennep.classification.queries.doors import cases_of
 from nennep.classification.rules import Evidence
@@ -102,10 +102,10 @@ def read_recorded(facts: YearFacts) -> dict[str, int]:
     if not duties.total:
         return {}
     return {
-        Figure.TOTAL: duties.total,
-        Figure.DONE: duties.done,
-        Figure.LATE: duties.late,
-        Figure.EXCEEDED: duties.exceeded,
+        RatingFigure.TOTAL: duties.total,
+        RatingFigure.DONE: duties.done,
+        RatingFigure.LATE: duties.late,
+        RatingFigure.EXCEEDED: duties.exceeded,
     }
 
 

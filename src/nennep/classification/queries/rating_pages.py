@@ -10,9 +10,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import (
-    Figure,
     FormSection,
     RatedForm,
+    RatingFigure,
     RatingLevel,
     RatingState,
     Side,
@@ -94,7 +94,9 @@ class AddedFigure:
 def list_added(rating: Rating, facts: YearFacts) -> tuple[AddedFigure, ...]:
     recorded = read_recorded(facts)
     return tuple(
-        AddedFigure(str(one.label), rating.answers[one], recorded.get(one)) for one in Figure if one in rating.answers
+        AddedFigure(str(one.label), rating.answers[one], recorded.get(one))
+        for one in RatingFigure
+        if one in rating.answers
     )
 
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from nennep.classification.choices import Figure
+from nennep.classification.choices import RatingFigure
 from nennep.classification.rules.levels import Evidence
 from nennep.core.errors import DomainError
 
 _PARTS = (
-    (Figure.DONE, Figure.TOTAL),
-    (Figure.LATE, Figure.DONE),
-    (Figure.EXCEEDED, Figure.DONE),
-    (Figure.MENDED, Figure.FAULTS),
-    (Figure.UNIT_DONE, Figure.UNIT_TOTAL),
+    (RatingFigure.DONE, RatingFigure.TOTAL),
+    (RatingFigure.LATE, RatingFigure.DONE),
+    (RatingFigure.EXCEEDED, RatingFigure.DONE),
+    (RatingFigure.MENDED, RatingFigure.FAULTS),
+    (RatingFigure.UNIT_DONE, RatingFigure.UNIT_TOTAL),
 )
 
 
@@ -48,8 +48,8 @@ def require_possible(evidence: Evidence, *, typed: Mapping[str, object] | None =
             raise AnswersImpossible(field=field, part=part.label, count=count, whole=whole.label, most=most)
 
 
-def list_overridden(answers: Mapping[str, object], recorded: Mapping[str, int]) -> tuple[Figure, ...]:
+def list_overridden(answers: Mapping[str, object], recorded: Mapping[str, int]) -> tuple[RatingFigure, ...]:
     """The figures that people gave otherwise than the records have them (`recorded`, empty where they know of no task)."""
     return tuple(
-        one for one in Figure.recorded() if one in answers and one in recorded and answers[one] != recorded[one]
+        one for one in RatingFigure.recorded() if one in answers and one in recorded and answers[one] != recorded[one]
     )
