@@ -294,10 +294,7 @@ def say_posts(posts: tuple[PostHolder, ...], member_id: int) -> str:
 
 
 def list_grounds(rules: KeptRules) -> tuple[str, ...]:
-    """The documents that a level rests on, each once: articles and what is noted of a rule are no ground of a decision.
-
-    Nor is the document by which the level above is asked to commend.
-    """
+    """The documents that a level rests on, each once: without articles and notes, without the one on what is commended."""
     sources = (one for one in rules.sources if one.key != PolicyKey.RATING_COMMENDED_YEARS)
     return tuple(dict.fromkeys(one.document.partition(", ")[0] for one in sources))
 
