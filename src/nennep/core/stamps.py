@@ -9,7 +9,14 @@ from collections.abc import Iterable
 
 from nennep.core.text import compose, compose_letters, fold
 
-_HIGH = re.compile(r"\b(TUYỆT MẬT|TỐI MẬT|TUYET MAT|TOI MAT)\b")
+_HIGH = re.compile(r"\b(TUYỆT ?MẬT|TỐI ?MẬT|TUYET ?MAT|TOI ?MAT)\b")
+# A marking in small letters is one in brackets, or behind what says that it is the degree.
+_SMALL = re.compile(
+    r"[(\[]\s*(?:độ mật\W*)?(tuyệt mật|tối mật|mật)\s*[)\]]|\b(?:độ|dấu) mật\s*[:.–-]?\s*(tuyệt mật|tối mật|mật)\W*$",
+    re.IGNORECASE,
+)
+_LETTERS_APART = re.compile(r"(?<!\w)(?:\w )+\w(?!\w)")
+_UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 _STAMP_LINE = re.compile(r"\W*(?:(?:ĐỘ|DO|DẤU|DAU) (?:MẬT|MAT)\W*)?(TUYỆT MẬT|TỐI MẬT|MẬT|TUYET MAT|TOI MAT|MAT)\W*")
 _HIGH_IN_NAMES = {"tuyệt mật": "TUYỆT MẬT", "tối mật": "TỐI MẬT", "tuyet mat": "TUYỆT MẬT", "toi mat": "TỐI MẬT"}
 _INLINE = re.compile(r"(?:^|[^\w]|(?<=\s))MẬT(?=\W*$|\s{2,}|\t)")
@@ -32,7 +39,8 @@ def find_stamp(lines: Iterable[str]) -> str:
 
 def find_stamp_beside_names(lines: Iterable[str]) -> str:
     """The same where names of people stand: a MẬT at the end of a line is somebody's name, alone it is a stamp."""
-    return next((_with_diacritics(found[1]) for line in lines if (found := _find_plain_stamp(compose(line)))), "")
+    read = (reading for line in lines for reading in _readings(line))
+    return next((_with_diacritics(found[1]) for reading in read if (found := _find_plain_stamp(reading))), "")
 
 
 def find_stamp_in_name(name: str) -> str:
@@ -55,12 +63,20 @@ def find_stamp_in_name(name: str) -> str:
 
 
 def _find_in_line(line: str) -> str:
-    found = _find_plain_stamp(compose(line))
-    if found:
-        return _with_diacritics(found[1])
+    for reading in _readings(line):
+        if found := _find_plain_stamp(reading):
+            return _with_diacritics(found[1])
+        if small := _SMALL.search(reading):
+            return (small[1] or small[2]).upper()
     # Two spaces or a tab may part a stamp from the words beside it: the line as it was typed.
     spaced = compose_letters(line)
     return "MẬT" if _INLINE.search(spaced) and not _SPOKEN.search(spaced) else ""
+
+
+def _readings(line: str) -> set[str]:
+    """As it is stored; with what is not seen taken for a space, as it looks; and with letters that stand apart put together."""
+    seen = {compose(line), compose(_UNSEEN.sub(" ", line))}
+    return seen | {_LETTERS_APART.sub(lambda found: found[0].replace(" ", ""), reading) for reading in seen}
 
 
 def _find_plain_stamp(text: str) -> re.Match[str] | None:
@@ -78,4 +94,12 @@ def _stands_alone(is_stamp: list[bool], words: list[str], before: frozenset[str]
 
 
 def _with_diacritics(marking: str) -> str:
-    return {"TUYET MAT": "TUYỆT MẬT", "TOI MAT": "TỐI MẬT", "MAT": "MẬT"}.get(marking, marking)
+    high = {
+        "TUYE": "TUYỆT MẬT",
+        "TUYỆ": "TUYỆT MẬT",
+        "TOI ": "TỐI MẬT",
+        "TOIM": "TỐI MẬT",
+        "TỐI ": "TỐI MẬT",
+        "TỐIM": "TỐI MẬT",
+    }
+    return high.get(marking[:4], "MẬT")
