@@ -1,5 +1,7 @@
 """Secret ballots: two tellers, blind, and nothing recorded before they agree."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from nennep.core.access import Actor
@@ -8,6 +10,7 @@ from nennep.meetings.models import Meeting
 from nennep.room.choices import AttendanceState, VoteMajority, VoteMethod
 from nennep.room.models import RollCallEntry, SecretBallot, TellerCount, Vote
 from nennep.room.queries.ballots import get_ballot, get_ballot_page
+from nennep.room.queries.outcome import list_opinion_members
 from nennep.room.rules.outcome import VoteCount
 from nennep.room.services import ballots, votes
 from nennep.room.services.ballots import BallotDraft
@@ -160,6 +163,27 @@ def test_an_opinion_is_kept_once_and_with_its_vote(voting: Village) -> None:
     votes.remove_opinion(actor=voting.actor, meeting=voting.meeting, public_id=opinion.public_id, now=NOW)
     with pytest.raises(NotFound):
         votes.remove_opinion(actor=voting.actor, meeting=voting.meeting, public_id=opinion.public_id, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"),
+    [
+        (AttendanceState.UNMARKED, True),
+        (AttendanceState.PRESENT, True),
+        (AttendanceState.ONLINE, True),
+        (AttendanceState.LEFT_EARLY, True),
+        (AttendanceState.EXCUSED, False),
+        (AttendanceState.UNEXCUSED, False),
+        (AttendanceState.EXEMPT, False),
+        (AttendanceState.ELSEWHERE, False),
+    ],
+)
+def test_only_whoever_is_there_keeps_an_opinion(voting: Village, state: AttendanceState, *, kept: bool) -> None:
+    voting.meeting.roll_call.filter(member=voting.plain).update(state=state)
+    assert (voting.plain in list_opinion_members(voting.meeting)) is kept
+    with nullcontext() if kept else pytest.raises(votes.OpinionOfStranger):
+        votes.reserve_opinion(actor=voting.actor, meeting=voting.meeting, member=voting.plain, text="Chưa nên", now=NOW)
+    assert voting.meeting.reserved_opinions.count() == int(kept)
 
 
 def test_half_is_enough_for_a_resolution_and_not_for_an_admission(voting: Village) -> None:

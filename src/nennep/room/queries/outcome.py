@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, rules_for
 from nennep.policies.rules import say_source
 from nennep.room.choices import UNUSUAL_MINUTES, AttendanceState, RemarkKind, VoteMajority
-from nennep.room.models import Remark, ReservedOpinion, SecretBallot, Vote
+from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Vote
 from nennep.room.rules.modes import ModeFacts, find_mode_warnings
 from nennep.room.rules.outcome import (
     ClosingFacts,
@@ -256,6 +257,22 @@ def list_attending_members(meeting: Meeting) -> list[Member]:
     """Whoever was there, sorted by given name; nothing sensitive is read. One query."""
     there = Member.objects.filter(roll_calls__meeting=meeting, roll_calls__state__in=AttendanceState.there())
     return list(there.defer(*SENSITIVE).order_by("name_key", "pk"))
+
+
+def list_opinion_members(meeting: Meeting) -> list[Member]:
+    """Who may keep an opinion: whoever is there, or was called and not marked yet; not who is away. By given name. One query."""
+    return list(
+        Member.objects.filter(roll_calls__in=_able_to_say(meeting)).defer(*SENSITIVE).order_by("name_key", "pk")
+    )
+
+
+def may_keep_opinion(meeting: Meeting, member: Member) -> bool:
+    """Of the member as `list_opinion_members` has them. One query."""
+    return _able_to_say(meeting).filter(member=member).exists()
+
+
+def _able_to_say(meeting: Meeting) -> QuerySet[RollCallEntry]:
+    return meeting.roll_call.filter(state__in=(*AttendanceState.there(), AttendanceState.UNMARKED))
 
 
 def list_duty_members(meeting: Meeting) -> list[Member]:

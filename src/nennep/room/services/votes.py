@@ -21,7 +21,7 @@ from nennep.members.models import Member
 from nennep.organizations.queries import lock_existing
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
-from nennep.room.queries.outcome import count_vote_base
+from nennep.room.queries.outcome import count_vote_base, may_keep_opinion
 from nennep.room.rules.outcome import VoteBase, VoteCount, suggest_majority
 
 
@@ -68,7 +68,9 @@ class OpinionEmpty(DomainError):
 
 class OpinionOfStranger(DomainError):
     code = "opinion_of_stranger"
-    message = _("Đồng chí này không có trong điểm danh buổi này.")
+    message = _(
+        "Theo điểm danh đồng chí này không dự buổi này nên không bảo lưu ý kiến được. Nếu có dự, hãy sửa điểm danh."
+    )
     field = "member"
 
 
@@ -162,7 +164,7 @@ def reserve_opinion(
         words = take_lines(text, limit=NOTE_LIMIT, field="text")
         if not words:
             raise OpinionEmpty
-        if not locked.roll_call.filter(member=member).exists():
+        if not may_keep_opinion(locked, member):
             raise OpinionOfStranger
         about = _get_vote(locked, vote) if vote else None
         opinion, created = ReservedOpinion.objects.get_or_create(

@@ -17,7 +17,7 @@ from nennep.meetings.models import Meeting
 from nennep.room.forms.live import BallotForm, CountForm, ReservedOpinionForm
 from nennep.room.models import SecretBallot
 from nennep.room.queries.ballots import get_ballot, get_ballot_page
-from nennep.room.queries.outcome import get_vote_panel, list_roll_members, list_votes
+from nennep.room.queries.outcome import get_vote_panel, list_opinion_members, list_votes
 from nennep.room.queries.roll_call import get_roll_call
 from nennep.room.services import ballots as services
 from nennep.room.services import votes as vote_services
@@ -84,7 +84,7 @@ def cancel_ballot(request: ActorRequest, ballot: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reserve_opinion(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_open(request, meeting)
-    form = ReservedOpinionForm(posted(request), members=list_roll_members(found), votes=list_votes(found))
+    form = ReservedOpinionForm(posted(request), members=list_opinion_members(found), votes=list_votes(found))
     return answer_room_form(
         request, found, form, lambda: _reserve(request, found, form), title=_("Ai bảo lưu ý kiến gì?")
     )
