@@ -95,7 +95,7 @@ def answer_with_a_promise(desk: Page, province: Organization, petition: Petition
     desk.get_by_role("link", name="cầu treo Nà Khà").first.click()
     desk.get_by_role("link", name="Ghi trả lời").click()
     desk.get_by_label("Trả lời", exact=True).fill("Tỉnh sửa mố cầu và mặt cầu.")
-    desk.get_by_label("Hẹn giải quyết xong trước ngày").fill("31/12/2026")
+    desk.get_by_label("Hẹn giải quyết xong chậm nhất ngày").fill("31/12/2026")
     desk.get_by_role("button", name="Ghi", exact=False).last.click()
     expect(desk.locator("main")).to_contain_text("Hẹn giải quyết")
     assert_usable(desk)

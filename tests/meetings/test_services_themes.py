@@ -182,3 +182,13 @@ def test_only_who_prepares_meetings_plans_themes(village: Village) -> None:
     for refused in calls:
         with pytest.raises(NotAllowed):
             refused()
+
+
+def test_a_theme_that_was_dropped_meanwhile_is_not_changed(village: Village) -> None:
+    theme = add_theme(village)
+    themes.drop_theme(actor=village.actor, theme=theme, now=NOW)
+    with pytest.raises(themes.ThemeIsDropped):
+        themes.change_theme(
+            actor=village.actor, theme=theme, details=ThemeDetails(Month(2026, 11), "Nước ngầm"), now=NOW
+        )
+    assert ThemePlan.objects.get().title == "Nước sạch"

@@ -98,7 +98,7 @@ def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -
     theme = ThemePlan.objects.get()
     assert (theme.month, theme.author, theme.draft_due_on) == (date(2026, 12, 1), village.plain, date(2026, 11, 25))
     text = client.get(reverse("meetings:show_themes_of", args=[village.cell.public_id, 2026])).content.decode()
-    assert ("Dự thảo: Ma Văn Bằng" in text, "xong trước 25/11/2026" in text) == (True, True)
+    assert ("Dự thảo: Ma Văn Bằng" in text, "xong chậm nhất 25/11/2026" in text) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -
         ({"month": "13"}, ""),
         ({"author": "x"}, ""),
         ({"draft_due_on": "31/02/2026"}, "không có ngày 31"),
-        ({"draft_due_on": "01/01/2027"}, "Dự thảo phải xong trước khi hết tháng"),
+        ({"draft_due_on": "01/01/2027"}, "Dự thảo phải xong chậm nhất khi hết tháng"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

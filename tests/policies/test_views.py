@@ -184,7 +184,7 @@ def test_rules_that_judged_a_finished_month_stay(commune: Organization) -> None:
     make_unit("Chi bộ thôn Nặm Chá", parent=commune)
     officer = client_of(Role.COMMUNE_OFFICER, commune)
     make_pack({"meeting.fixed_day": 5}, organization=commune, valid_from=date(2026, 10, 31))
-    assert "Rút, chưa tháng nào" not in show(officer, commune).content.decode()
+    assert "Rút văn bản" not in show(officer, commune).content.decode()
     assert "không rút được nữa" in withdraw(officer, commune).content.decode()
     assert PolicyPack.objects.filter(organization=commune).count() == 1
 

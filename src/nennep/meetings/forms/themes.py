@@ -32,7 +32,7 @@ class ThemeForm(forms.Form):
     )
     author = forms.ChoiceField(label=_("Người chuẩn bị dự thảo"), required=False)
     draft_due_on = DayField(
-        label=_("Dự thảo xong trước ngày"),
+        label=_("Dự thảo xong chậm nhất ngày"),
         required=False,
         error_messages={"invalid": _("Ngày này không đọc được. Hãy ghi như 25/12.")},
     )

@@ -8,7 +8,9 @@ from nennep.meetings.choices import MeetingState
 
 class MeetingIsOver(DomainError):
     code = "meeting_is_over"
-    message = _("Buổi sinh hoạt này đã bế mạc nên không sửa được nữa. Nếu ghi sai, hãy đính chính biên bản.")
+    message = _(
+        "Buổi sinh hoạt này đã bế mạc. Muốn sửa: chưa thông qua biên bản thì mở lại buổi sinh hoạt, đã thông qua thì đính chính."
+    )
 
 
 class MeetingNotOpen(DomainError):

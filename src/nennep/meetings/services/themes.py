@@ -35,6 +35,11 @@ class AuthorNotOfCell(DomainError):
     field = "author"
 
 
+class ThemeIsDropped(DomainError):
+    code = "theme_is_dropped"
+    message = _("Chuyên đề này đã thôi, không còn trong kế hoạch. Muốn sửa, hãy đưa lại vào kế hoạch trước.")
+
+
 class ThemeTakenUp(Conflict):
     code = "theme_taken_up"
     message = _("Chuyên đề này đã có buổi sinh hoạt. Muốn đổi thì sửa ở buổi đó.")
@@ -84,11 +89,13 @@ def add_theme(*, actor: Actor, cell: Organization, details: ThemeDetails, now: d
 def change_theme(*, actor: Actor, theme: ThemePlan, details: ThemeDetails, now: datetime) -> ThemePlan:
     """Another month, title, purpose, author or day. Once a meeting took it up only purpose, author and day.
 
-    Raises ThemeTakenUp and what `add_theme` raises.
+    Raises ThemeIsDropped, ThemeTakenUp and what `add_theme` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, theme.organization.path)
     with transaction.atomic():
         locked = lock_theme(theme)
+        if locked.state == ThemeState.DROPPED:
+            raise ThemeIsDropped
         before = (locked.month, locked.title)
         changed = _fill(locked, details, now)
         if _is_taken(locked) and (changed.month, changed.title) != before:

@@ -63,7 +63,7 @@ _NOTES: dict[str, str | Promise] = {  # of the whole sheet
 
 _REMARKS: dict[str, str | Promise] = {  # of the file, to know before writing
     "rows_hidden": _(
-        "%(count)s dòng đang ẩn (hoặc bị lọc) trong tệp cũng được đọc. Dòng nào không nhập thì bỏ ở dưới."
+        "%(count)s dòng đang ẩn (hoặc bị lọc) trong tệp cũng được đọc. Dòng nào không nhập thì bỏ ra trước khi ghi."
     ),
     "sheet_hidden": _("Trang tính đang ẩn “%(value)s” không được đọc. Cần nhập thì bỏ ẩn rồi đưa tệp lên lại."),
     "cells_broken": _(

@@ -167,7 +167,7 @@ class AnswerForm(GuardedForm):
 
     answer = text_field(_("Trả lời"), _("Chưa ghi trả lời thế nào. Hãy ghi một câu để chi bộ biết."), rows=5)
     promised_for = day_field(
-        _("Hẹn giải quyết xong trước ngày"),
+        _("Hẹn giải quyết xong chậm nhất ngày"),
         required=False,
         hint=_("Để trống nếu trả lời là xong. Ngày hẹn hiện trên trang kiến nghị; quá hẹn thì báo."),
     )

@@ -189,9 +189,7 @@ def find_meeting_left_open(facts: CellFacts) -> CellFinding | None:
     (day, meeting), *others = facts.left_open
     days = (facts.today - day).days
     title = _("Buổi %(day)s đã mở, chưa kết thúc") % {"day": say_short_date(day)}
-    why = _(
-        "Bí thư, phó bí thư chi bộ hoặc người chủ trì mở buổi ấy, bấm Kết thúc; chưa kết thúc thì chưa tính là đã họp."
-    )
+    why = _("Bí thư, phó bí thư chi bộ hoặc người chủ trì mở buổi ấy, bấm Bế mạc; chưa bế mạc thì chưa tính là đã họp.")
     more = [_("Buổi %(day)s cũng vậy.") % {"day": say_short_date(other)} for other, _meeting in others]
     return CellFinding(Kind.LEFT_OPEN, Level.NOW, title, days, say_days(days), " ".join([why, *more]), meeting=meeting)
 

@@ -278,7 +278,9 @@ def _build_group(number: str, group: SheetGroup, scored: dict[str, ScoreItem]) -
 def _build_row(number: str, item: SheetItem, scored: ScoreItem | None) -> ScoreRow:
     if scored is None:
         return ScoreRow(number, item.title, Decimal(item.maximum), item=item.code, minimum=Decimal(item.minimum))
-    note = "; ".join(filter(None, [scored.fact, scored.note]))
+    # Why the records propose nothing ("nobody ran its clock") is no ground for the points that the cell gave.
+    fact = "" if item.is_judged and scored.proposed is None else scored.fact
+    note = "; ".join(filter(None, [fact, scored.note]))
     return ScoreRow(number, item.title, scored.maximum, scored.points, note, item=item.code, minimum=scored.minimum)
 
 
