@@ -1,6 +1,7 @@
 """What goes on after a round is closed: complaint, answer, re-rating, notice, filing; and what a complaint holds back."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -9,14 +10,18 @@ from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingComplaint
 from nennep.classification.queries.pages import get_campaign_page, list_tellable
 from nennep.classification.queries.rating_pages import get_rating_page
-from nennep.classification.rules import BallotBaseTooLarge, Tally, VotedOtherwise
+from nennep.classification.rules import BallotBaseTooLarge, MoreBallotsThanPresent, Tally, VotedOtherwise
 from nennep.classification.rules.steps import CampaignIsClosed, ComplaintBeforeFiling, StepStands
 from nennep.classification.services import Said
+from nennep.meetings.choices import MeetingState
 from nennep.members.choices import Standing
 from nennep.members.models import Membership
+from nennep.room.choices import AttendanceState
+from nennep.room.models import RollCallEntry
 from tests.classification.conftest import NOW, RatedVillage
 from tests.classification.steps import ready, write_anew, write_complaint
-from tests.factories.core import TODAY
+from tests.factories.core import TODAY, VIETNAM
+from tests.factories.meetings import make_entry, make_meeting
 
 pytestmark = pytest.mark.django_db
 GOOD, SATISFACTORY = RatingLevel.GOOD, RatingLevel.SATISFACTORY
@@ -120,6 +125,21 @@ def test_who_has_no_vote_is_not_called(village: RatedVillage) -> None:
     ready(village, to="reviewed")
     with pytest.raises(BallotBaseTooLarge, match="chi bộ có 3 đảng viên"):
         count(village, Tally(0, 3, 0, 0, 3, 4))
+
+
+def test_no_more_vote_than_the_roll_call_of_that_day_has_there(village: RatedVillage) -> None:
+    """The deputy was away; the exempt one is counted because there; nobody without a vote is."""
+    opened = datetime(2026, 12, 11, 8, 0, tzinfo=VIETNAM)
+    meeting = make_meeting(village.cell, state=MeetingState.HELD, opened_at=opened, closed_at=opened)
+    for member in (village.head, village.plain):
+        make_entry(meeting, member)
+    make_entry(meeting, village.deputy, AttendanceState.EXCUSED)
+    make_entry(meeting, village.exempt, counted=False)
+    RollCallEntry.objects.filter(member=village.exempt).update(standing=Standing.EXEMPT)
+    ready(village, to="reviewed")
+    with pytest.raises(MoreBallotsThanPresent, match="có mặt 3 đảng viên được biểu quyết, không thể có 4 người"):
+        count(village, Tally(0, 3, 0, 0, 4, 4))
+    assert count(village, Tally(0, 3, 0, 0, 3, 4)).state == "voted"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Yearly rating, pure: levels, the cap, who is rated where, the calendar, the order of the steps, ballots."""
 
 from nennep.classification.rules.ballots import BallotBaseTooLarge as BallotBaseTooLarge
+from nennep.classification.rules.ballots import MoreBallotsThanPresent as MoreBallotsThanPresent
 from nennep.classification.rules.ballots import Tally as Tally
 from nennep.classification.rules.ballots import VotedOtherwise as VotedOtherwise
 from nennep.classification.rules.ballots import find_passed as find_passed
 from nennep.classification.rules.ballots import require_as_voted as require_as_voted
 from nennep.classification.rules.ballots import require_base as require_base
+from nennep.classification.rules.ballots import require_present as require_present
 from nennep.classification.rules.ballots import require_tally as require_tally
 from nennep.classification.rules.calendar import RoundCalendar as RoundCalendar
 from nennep.classification.rules.calendar import find_calendar as find_calendar

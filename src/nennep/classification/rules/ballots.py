@@ -30,6 +30,15 @@ class BallotBaseTooLarge(DomainError):
     field = "base"
 
 
+class MoreBallotsThanPresent(DomainError):
+    code = "rating_more_ballots_than_present"
+    message = _(
+        "Buổi họp ngày %(day)s có mặt %(most)s đảng viên được biểu quyết, không thể có %(voters)s người bỏ phiếu. "
+        "Hãy xem lại số phiếu."
+    )
+    field = "voters"
+
+
 class VotedOtherwise(DomainError):
     code = "rating_voted_otherwise"
     message = _("Hội nghị đã bỏ phiếu đủ tỷ lệ cho mức “%(level)s”. Đề nghị mức khác thì hãy ghi lý do.")
@@ -66,6 +75,12 @@ def require_base(tally: Tally, most: int, on: date) -> None:
     """`most`: official members with a vote on that day. Raises BallotBaseTooLarge; fewer may have been called than there are."""
     if tally.base > most:
         raise BallotBaseTooLarge(base=tally.base, most=most, day=say_date(on))
+
+
+def require_present(tally: Tally, most: int | None, on: date) -> None:
+    """`most`: those with a vote who were there, None where no roll call of that day says it. Raises MoreBallotsThanPresent."""
+    if most is not None and tally.voters > most:
+        raise MoreBallotsThanPresent(voters=tally.voters, most=most, day=say_date(on))
 
 
 def find_passed(tally: Tally, rules: KeptRules) -> RatingLevel | None:
