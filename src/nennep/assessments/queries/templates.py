@@ -72,6 +72,11 @@ class TemplateSheet:
     large_cell: LargeCell | None = None
     starts_at: Decimal | int = 0
 
+    @property
+    def reached(self) -> Decimal:
+        """What the example has after all that the records deduct."""
+        return self.starts_at + self.proposed
+
 
 @dataclass(frozen=True, slots=True)
 class TemplatePage:

@@ -19,7 +19,7 @@ def say_line(line: SheetItem) -> tuple[str, ...]:
 def _say_all(line: SheetItem) -> Iterator[str]:
     for scale in line.scales:
         yield _say_scale(scale, line.maximum)
-    if line.starts_at is not None:
+    if line.starts_at is not None and line.maximum:
         yield _("Bắt đầu từ %(points)s điểm") % {"points": _points(line.starts_at)}
     for condition in line.lowest_if:
         yield _("Nếu %(when)s: bậc thấp nhất") % {"when": say_condition(condition)}

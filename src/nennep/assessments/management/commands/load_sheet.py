@@ -48,9 +48,9 @@ class Command(BaseCommand):
     def _show(self, read: SheetFile) -> None:
         """Each line with what the example would get: `–` where people judge."""
         for sheet in show_sheets(read.sheets):
-            self.stdout.write(
-                f"{sheet.title}: ví dụ {say_decimal(sheet.proposed)} trên {say_points(sheet.judged)} điểm có sổ sách"
-            )
+            of = f"từ {say_points(sheet.starts_at)} điểm còn {say_decimal(sheet.reached)}"
+            judged = f"{say_decimal(sheet.proposed)} trên {say_points(sheet.judged)} điểm có sổ sách"
+            self.stdout.write(f"{sheet.title}: ví dụ {of if sheet.starts_at else judged}")
             for line in (line for group in sheet.groups for line in group.lines):
                 points = "–" if line.points is None else say_decimal(line.points)
                 self.stdout.write(f"  {line.code} {line.title}: {points}{line.of}  {line.fact}".rstrip())
