@@ -42,6 +42,8 @@ from tests.factories.organizations import make_unit
 from tests.factories.policies import make_pack
 from tests.factories.reporting import make_meeting, mark_present
 
+THEN = NOW.replace(month=10, day=15)  # when the unit moved
+
 pytestmark = pytest.mark.django_db
 
 SYSTEM = Actor.system()
@@ -87,7 +89,7 @@ def cell_of(commune: Organization, number: int = 0) -> Organization:
 
 def a_cell_moves(one: Organization, two: Organization) -> None:
     cell = cell_of(one)
-    move_organization(actor=SYSTEM, organization=cell, parent=two, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
+    move_organization(actor=SYSTEM, organization=cell, parent=two, on=date(2026, 10, 15), reason="Sắp xếp", now=THEN)
 
 
 def a_cell_moves_today(one: Organization, two: Organization) -> None:
@@ -101,7 +103,7 @@ def a_cell_merges(one: Organization, _two: Organization) -> None:
 
 def a_cell_merges_across(one: Organization, two: Organization) -> None:
     write = {"actor": SYSTEM, "reason": "Sắp xếp", "now": NOW}
-    merge_organization(organization=cell_of(one), successor=cell_of(two, 1), on=date(2026, 10, 5), **write)  # type: ignore[arg-type]
+    merge_organization(organization=cell_of(one), successor=cell_of(two, 1), on=date(2026, 11, 6), **write)  # type: ignore[arg-type]
 
 
 def a_cell_ends(one: Organization, _two: Organization) -> None:

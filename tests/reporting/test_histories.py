@@ -25,6 +25,8 @@ from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.factories.reporting import make_meeting, mark_present
 
+THEN = NOW.replace(month=10, day=1)  # when the unit moved
+
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system()
 SEPTEMBER, OCTOBER, NOVEMBER = Month(2026, 9), Month(2026, 10), Month(2026, 11)
@@ -64,7 +66,7 @@ def test_past_months_stay_with_the_former_upper_unit(committing: Committing) -> 
     assert (count(one, SEPTEMBER), count(two, SEPTEMBER)) == (of_cell(2, 2, 1), NOTHING)
     with committing():
         organizations.move_organization(
-            actor=SYSTEM, organization=cell, parent=two, on=date(2026, 10, 1), reason="Sắp xếp", now=NOW
+            actor=SYSTEM, organization=cell, parent=two, on=date(2026, 10, 1), reason="Sắp xếp", now=THEN
         )
     assert (count(one, SEPTEMBER), count(two, SEPTEMBER)) == (of_cell(2, 2, 1), NOTHING)
     assert (count(one, OCTOBER).cells, count(one, OCTOBER).present) == (1, 0)

@@ -39,6 +39,8 @@ from tests.factories.organizations import make_unit
 from tests.factories.reporting import evening, make_meeting, mark_present
 from tests.markup import squeeze
 
+THEN = NOW.replace(month=10, day=15)  # when the unit moved
+
 SYSTEM = Actor.system()
 SEPTEMBER, OCTOBER, NOVEMBER = (Month(2026, number) for number in (9, 10, 11))
 P, U = AttendanceState.PRESENT, AttendanceState.UNEXCUSED
@@ -228,7 +230,7 @@ def test_tasks_stand_as_they_did(commune: Organization, settled_on: date | None,
 def test_a_cell_that_moved_away_since_stands_where_it_stood(commune: Organization) -> None:
     cell = Organization.objects.get(name="Chi bộ thôn Số 1")
     other = make_unit("Đảng bộ xã Thượng Lâm", kind=UnitKind.BASE)
-    move_organization(actor=SYSTEM, organization=cell, parent=other, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
+    move_organization(actor=SYSTEM, organization=cell, parent=other, on=date(2026, 10, 15), reason="Sắp xếp", now=THEN)
     assert [page_of(commune, span).cells for span in (Span(SEPTEMBER), Span(OCTOBER), None)] == [2, 1, 1]
     assert [page_of(other, span).cells for span in (Span(SEPTEMBER), Span(OCTOBER), None)] == [0, 1, 1]
 

@@ -234,8 +234,8 @@ def test_sisters_are_those_of_each_month(commune: Organization) -> None:
         make_full_month(unit)
         september = make_meeting(unit, date(2026, 9, 3))
         score_meeting(september, total=50, grade=Grade.POOR)
-    actor = Actor.system()
-    move_organization(actor=actor, organization=moved, parent=commune, on=date(2026, 10, 15), reason="Sắp xếp", now=NOW)
+    actor, day, then = Actor.system(), date(2026, 10, 15), NOW.replace(month=10, day=15)
+    move_organization(actor=actor, organization=moved, parent=commune, on=day, reason="Sắp xếp", now=then)
     FormerCellType.objects.create(organization=changed, until=date(2026, 11, 1), cell_type=CellType.OFFICE)
     sisters = get_cell_page(actor=actor, unit=cell, today=TODAY).sisters
     assert (sisters.cells, sisters.score) == (2, Decimal(90))

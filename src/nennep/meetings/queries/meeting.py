@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.periods import day_of
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
@@ -108,6 +109,14 @@ def find_first_met(organization_id: int, since: date, until: date) -> date | Non
         month__lt=until,
     )
     return met.order_by("month").values_list("month", flat=True).first()
+
+
+def find_last_met(path: str, since: date, until: date) -> date | None:
+    """The last day, `since` or later and before `until`, on which a cell at or below that place met or is meeting. One query."""
+    begun = Meeting.objects.filter(organization__path__startswith=path, state__in=MeetingState.begun())
+    within = begun.filter(opened_at__date__gte=since, opened_at__date__lt=until).order_by("-opened_at")
+    moment = within.values_list("opened_at", flat=True).first()
+    return day_of(moment) if moment else None
 
 
 def name_open_meeting(organization_id: int, today: date) -> str:

@@ -20,6 +20,7 @@ from nennep.members.services.member_roles import reconcile_roles as reconcile_ro
 from nennep.members.services.memberships import change_standing as change_standing
 from nennep.members.services.memberships import join_cell as join_cell
 from nennep.members.services.memberships import leave as leave
+from nennep.members.services.memberships import register_last_seen as register_last_seen
 from nennep.members.services.memberships import transfer as transfer
 from nennep.members.services.memberships import transfer_many as transfer_many
 from nennep.members.services.merging import foresee_merge as foresee_merge

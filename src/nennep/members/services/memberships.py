@@ -1,6 +1,6 @@
 """Dated membership: joining a cell, changes of standing, transfers, leaving."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
+from nennep.core.events import load_handlers
 from nennep.core.permissions import Permission
 from nennep.members.choices import Ending, MembershipKind, Standing, Verb
 from nennep.members.models import Member, Membership
@@ -33,6 +34,32 @@ from nennep.members.services.stays import (
 )
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
+
+# From a member, a cell and a day: the last day after it on which the member was at a meeting of the cell; None for none.
+FindLastSeen = Callable[[int, int, date], date | None]
+_find_last_seen: list[FindLastSeen] = []
+
+
+class SeenSince(DomainError):
+    code = "member_seen_since"
+    message = _(
+        "Đồng chí này còn có mặt ở buổi sinh hoạt ngày %(met)s của %(cell)s. Hãy chọn ngày từ %(met)s; "
+        "ngày ghi trong quyết định thì nêu ở số quyết định."
+    )
+    field = "on"
+
+
+def register_last_seen(find: FindLastSeen) -> None:
+    """A higher context knows who was at which meeting: nobody leaves a cell before a meeting of it that they attended."""
+    if find not in _find_last_seen:
+        _find_last_seen.append(find)
+
+
+def _refuse_seen(row: Membership, on: date) -> None:
+    load_handlers()
+    days = [met for find in _find_last_seen if (met := find(row.member_id, row.organization_id, on))]
+    if days:
+        raise SeenSince(cell=row.organization.name, met=f"{max(days):%d/%m/%Y}")
 
 
 class AlreadyMember(DomainError):
@@ -100,7 +127,7 @@ def transfer(
     """Move the membership to another cell for good (chuyển sinh hoạt chính thức); posts and roles in the old cell end.
 
     The standing goes along; a member who was elsewhere for a while no longer is. Needs the right to write in both cells.
-    Raises NotAllowed; NotAMember, SameCell, MembershipNeedsCell, FutureDate, OutOfOrder.
+    Raises NotAllowed; NotAMember, SameCell, MembershipNeedsCell, FutureDate, OutOfOrder, SeenSince.
     """
     with transaction.atomic():
         to = lock_organization(to)  # neither ends before the other is done
@@ -110,6 +137,7 @@ def transfer(
         if row.organization_id == to.pk:
             raise SameCell
         check_day(on, row.valid_from, now)
+        _refuse_seen(row, on)
         moved = move_membership(row, to=to, on=on, decision=decision, ending=Ending.MOVED, actor=actor, now=now)
         record_membership(Verb.TRANSFERRED, moved, actor=actor, now=now)
     return moved
@@ -158,12 +186,13 @@ def go_on_in(
 def leave(*, actor: Actor, member: Member, ending: Ending, on: date, decision: str = "", now: datetime) -> Membership:
     """Take the member off the list from `on` on; posts, a stay elsewhere and the roles in the cell end with it.
 
-    A guest without a row of their own here ends the stay. Raises NotAllowed; NotAMember, FutureDate, OutOfOrder.
+    A guest without a row of their own here ends the stay. Raises NotAllowed; NotAMember, FutureDate, OutOfOrder, SeenSince.
     """
     with transaction.atomic():
         row = _lock_any(member)
         actor.require(Permission.MEMBERS_WRITE, row.organization.path)
         check_day(on, row.valid_from, now)
+        _refuse_seen(row, on)
         end_stay(member, on, ending, actor=actor, now=now)
         if row.kind == MembershipKind.OFFICIAL:
             end_membership(row, on, ending, actor=actor, now=now)

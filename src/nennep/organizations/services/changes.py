@@ -85,6 +85,20 @@ FindMet = Callable[[int, date, date], date | None]
 _find_met: list[FindMet] = []
 
 
+# From a tree path, a first and a last (left out) day: the last day within on which a cell at or below the path met; None for none.
+FindLastMet = Callable[[str, date, date], date | None]
+_find_last_met: list[FindLastMet] = []
+
+
+class MetInFinishedMonth(DomainError):
+    code = "unit_met_in_finished_month"
+    message = _(
+        "%(unit)s đã họp ngày %(met)s, tháng đã xong giữ như đã tính. Hãy chọn ngày từ %(first)s; "
+        "ngày ghi trong quyết định thì nêu ở lý do."
+    )
+    field = "on"
+
+
 # From the cell and some finished months: a line for each of what it brings into that month's figures.
 TellMonths = Callable[[int, Sequence[Month]], Sequence[str]]
 _tell_months: list[TellMonths] = []
@@ -100,6 +114,25 @@ def register_met(find: FindMet) -> None:
     """A higher context knows for which months a cell met: the day from which it uses the program does not pass them."""
     if find not in _find_met:
         _find_met.append(find)
+
+
+def register_last_met(find: FindLastMet) -> None:
+    """A higher context knows when cells met last: nothing is dated so that a month which is over would be counted otherwise."""
+    if find not in _find_last_met:
+        _find_last_met.append(find)
+
+
+def find_last_met(unit: Organization, since: date, until: date) -> date | None:
+    """The last day, `since` or later and before `until`, on which a cell at or below the unit met. One query."""
+    load_handlers()
+    return max((met for find in _find_last_met if (met := find(unit.path, since, until))), default=None)
+
+
+def refuse_finished(unit: Organization, on: date, today: date) -> None:
+    """Raise MetInFinishedMonth where a cell there met in a month that is over and would be counted otherwise."""
+    first = first_open_day(today)
+    if on < first and (met := find_last_met(unit, Month.of(on).first_day, first)):
+        raise MetInFinishedMonth(unit=unit.name, met=f"{met:%d/%m/%Y}", first=f"{first:%d/%m/%Y}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +183,7 @@ def move_organization(
     refuse_future(on, now.date())
     with transaction.atomic():
         unit, above = lock_units(organization, parent)
+        refuse_finished(unit, on, now.date())
         former_path = unit.path
         put_under(unit, above, on=on, reason=reason)
         if not actor.may(Permission.ORGANIZATIONS_READ, unit.path):

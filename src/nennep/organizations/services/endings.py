@@ -1,7 +1,7 @@
 """How units end: merged into another, split into several, closed."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,7 +23,7 @@ from nennep.organizations.choices import (
 from nennep.organizations.models import Organization, OrganizationPeriod, Succession
 from nennep.organizations.queries import find_keeper_above, list_ended, lock_units, read_history
 from nennep.organizations.rules import DateOutOfOrder, UnitClosed, clean_reason, end_periods, refuse_future
-from nennep.organizations.services.changes import put_under
+from nennep.organizations.services.changes import find_last_met, put_under, refuse_finished
 from nennep.organizations.services.creation import UnitDetails, create_organization
 from nennep.organizations.services.history import record_change, write_history
 
@@ -37,6 +37,15 @@ _busy: list[FindBusy] = []
 class HasOpenUnits(DomainError):
     code = "unit_has_open_units"
     message = _("Còn %(count)s đơn vị trực thuộc vào ngày ấy. Hãy chuyển hoặc giải thể chúng trước, hoặc sáp nhập.")
+
+
+class MetSinceEnd(DomainError):
+    code = "unit_met_since_end"
+    message = _(
+        "%(unit)s đã họp ngày %(met)s, nên chưa kết thúc trước đó. Hãy chọn ngày từ %(met)s; "
+        "ngày ghi trong quyết định thì nêu ở lý do."
+    )
+    field = "on"
 
 
 class HasMembers(DomainError):
@@ -104,6 +113,7 @@ def merge_organization(
     with transaction.atomic():
         ending, heir = lock_units(organization, successor)
         _check_merge(ending, heir, on)
+        _refuse_met(ending, on, now.date())
         _refuse_busy(ending, now.date())
         for child in _open_children(ending):
             put_under(child, heir, on=on, reason=reason)
@@ -128,6 +138,13 @@ def _check_merge(ending: Organization, heir: Organization, on: date) -> None:
         raise UnitClosed(on=f"{heir.closed_on:%d/%m/%Y}")
     if on < heir.opened_on:
         raise SuccessorNotYetOpen(since=f"{heir.opened_on:%d/%m/%Y}")
+
+
+def _refuse_met(unit: Organization, on: date, today: date) -> None:
+    """A cell that met after that day had not ended; of others below it the months that are over stay where they were counted."""
+    refuse_finished(unit, on, today)
+    if unit.is_cell and (met := find_last_met(unit, on + timedelta(days=1), date.max)):
+        raise MetSinceEnd(unit=unit.name, met=f"{met:%d/%m/%Y}")
 
 
 def _refuse_busy(unit: Organization, today: date) -> None:
@@ -156,6 +173,7 @@ def split_organization(
             raise UnitClosed(on=f"{unit.closed_on:%d/%m/%Y}")
         if on < unit.opened_on:
             raise DateOutOfOrder(since=f"{unit.opened_on:%d/%m/%Y}")
+        refuse_finished(unit, on, now.date())
         parent = Organization.objects.get_parent(unit)
         new = [
             create_organization(actor=actor, parent=parent, details=part, on=on, now=now, reason=reason)
@@ -184,6 +202,7 @@ def close_organization(
     with transaction.atomic():
         (unit,) = lock_units(organization)
         _check_empty(unit, on)
+        _refuse_met(unit, on, now.date())
         _end(unit, on, reason, keeper=find_keeper_above(unit))
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
         follow(UNIT, Ended(Change.CLOSED, unit.pk, None, on=on, now=now))

@@ -155,7 +155,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     speaks = writes and actor.may(Permission.MEETINGS_PREPARE, own)  # for the cell that asked
     joins = speaks or actor.may(Permission.PETITIONS_SETTLE, held)  # the unit that answers for both
     passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
-    answers = any(actor.may(Permission.PETITIONS_SETTLE, path) for path in (own, held))
+    answers = actor.may(Permission.PETITIONS_SETTLE, held)
     state, steps = (
         PetitionState(petition.state),
         tuple(petition.steps.select_related("unit", "to", "body").order_by("at", "pk")),
@@ -189,6 +189,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         else (),
         may_separate=joins and may_follow(state, StepKind.SEPARATED),
         may_publish=state == PetitionState.SOLVED
+        and petition.holder.closed_on is None
         and not petition.is_hidden
         and actor.may(Permission.PETITIONS_SETTLE, held),
         askers=tuple(one.member.full_name if one.member else one.name for one in askers)

@@ -123,9 +123,10 @@ def propose_practice(
 def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails, now: datetime) -> Practice:
     """The unit that settled a petition tells all below it how, once the cell has confirmed it; never of one that the cell speaks for.
 
-    Raises NotYetAnswered, HiddenStaysInCell, PracticeThere, TitleMissing, PetitionEmpty, PersonNamed, NotAllowed.
+    Raises NotYetAnswered, HiddenStaysInCell, PracticeThere, TitleMissing, PetitionEmpty, PersonNamed, UnitClosed, NotAllowed.
     """
     with transaction.atomic():
+        lock_existing(petition.holder)
         locked = lock_petition(petition)
         actor.require(Permission.PETITIONS_SETTLE, locked.holder.path)
         if locked.state != PetitionState.SOLVED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.periods import day_of
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingMode
 from nennep.meetings.models import Meeting
@@ -261,3 +262,15 @@ def has_vote(entry: RollCallEntry) -> bool:
     standee = Standee(entry.standing, entry.temporary, entry.votes, AttendanceState(entry.state))
     rules = rules_for(organization=entry.meeting.organization, on=entry.meeting.held_on)
     return votes_now(standee, rules.vote_base)
+
+
+def find_last_seen(member_id: int, organization_id: int, after: date) -> date | None:
+    """The last day after that one on which the member was at a meeting of the cell, whole or in part. One query."""
+    there = RollCallEntry.objects.filter(
+        member_id=member_id,
+        state__in=AttendanceState.there(),
+        meeting__organization_id=organization_id,
+        meeting__opened_at__date__gt=after,
+    )
+    moment = there.order_by("-meeting__opened_at").values_list("meeting__opened_at", flat=True).first()
+    return day_of(moment) if moment else None
