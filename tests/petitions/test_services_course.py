@@ -276,9 +276,13 @@ def test_the_right_to_pass_on_is_not_the_right_to_answer(cell: Organization, com
             services.pass_on(
                 actor=make_actor(Permission.PETITIONS_SETTLE, path=unit.path), petition=petition, to=cell, now=NOW
             )
-    for unit in (commune, cell):
-        only_there = make_actor(Permission.PETITIONS_SETTLE, path=unit.path, subtree=False)
-        services.answer_petition(actor=only_there, petition=petition, answer="x", now=NOW)
+    of_cell, of_commune = (
+        make_actor(Permission.PETITIONS_SETTLE, path=unit.path, subtree=False) for unit in (cell, commune)
+    )
+    with pytest.raises(NotAllowed):  # a secretary does not write in the name of the commune
+        services.answer_petition(actor=of_cell, petition=petition, answer="x", settled=True, now=NOW)
+    services.answer_petition(actor=of_commune, petition=petition, answer="x", now=NOW)
+    services.answer_petition(actor=of_cell, petition=petition, answer="y", visits=True, now=NOW)
     assert [step[1] for step in steps(petition)] == [commune, commune]
 
 

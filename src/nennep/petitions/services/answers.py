@@ -68,19 +68,22 @@ def answer_petition(
     facts: AnswerFacts = NO_MORE,
     settled: bool = False,
     in_room: bool = False,
+    visits: bool = False,
     now: datetime,
 ) -> Petition:
     """Answer for the unit that holds the matter. With `settled` it was settled on the spot, before the cell.
 
     `in_room`: said at a meeting of the cell that goes on, which the caller has locked; what the cell itself is to answer
-    is then written down by whoever holds the meeting. Not `settled`, the cell confirms at its next meeting, or reopens;
-    for a cell that was closed nobody can, and the answer settles it. With a day promised the matter waits for that. What is
-    joined gets the answer too. The cells and who asked are told. Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing,
-    PromisedTooEarly, TextsChanged, FileRefused, NotAllowed.
+    is then written down by whoever holds the meeting. `visits`: said on the spot by an official who visits the cell.
+    Not `settled`, the cell confirms at its next meeting, or reopens; for a cell that was closed nobody can, and the answer
+    settles it. With a day promised the matter waits for that. What is joined gets the answer too. The cells and who asked are
+    told. Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing, PromisedTooEarly, TextsChanged, FileRefused, NotAllowed.
     """
     today, checked = localdate(now), _check_letter(petition, facts)
     with transaction.atomic():
-        locked = lock_held(actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room)
+        locked = lock_held(
+            actor, petition, Permission.PETITIONS_SETTLE, StepKind.ANSWERED, in_room=in_room, from_cell=visits
+        )
         words = check_text(_put_together(locked, answer, facts), AnswerEmpty)
         _check_answer(locked, facts, today)
         settled = settled or locked.organization.closed_on is not None

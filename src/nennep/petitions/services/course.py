@@ -122,7 +122,7 @@ def report_done(*, actor: Actor, petition: Petition, text: str, now: datetime) -
 def read_opinion(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
     """An opinion without a request is closed by reading it. Raises PetitionSettled, NotAllowed."""
     with transaction.atomic():
-        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.READ)
+        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.READ, from_cell=True)
         locked.state, locked.settled_on = PetitionState.READ, localdate(now)
         locked.save(update_fields=["state", "settled_on"])
         keep_step(locked, StepKind.READ, actor, now, unit=locked.holder)

@@ -82,7 +82,7 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
     """
     with transaction.atomic():
         to = lock_heir(to)
-        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON)
+        locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON, from_cell=True)
         if locked.holder_id == to.pk:
             raise AlreadyWithThem
         words = take_line(text, limit=TEXT_LIMIT, field="text")
@@ -176,11 +176,21 @@ def lock_petition(petition: Petition) -> Petition:
 
 
 def lock_held(
-    actor: Actor, petition: Petition, permission: Permission, step: StepKind, *, in_room: bool = False
+    actor: Actor,
+    petition: Petition,
+    permission: Permission,
+    step: StepKind,
+    *,
+    in_room: bool = False,
+    from_cell: bool = False,
 ) -> Petition:
-    """For those who act for the holder: in the holder's unit, or (answering on the spot) in the cell that asked."""
+    """For those who act for the holder, by a right in its unit: nobody of the cell that asked answers in the name of another unit.
+
+    `from_cell`: a right in that cell does as well, to send its matter elsewhere, or for an official who visits and settles it there.
+    """
     locked = lock_petition(petition)
-    if not any(actor.may(permission, unit.path) for unit in (locked.holder, locked.organization)):
+    at = (locked.holder, locked.organization) if from_cell else (locked.holder,)
+    if not any(actor.may(permission, unit.path) for unit in at):
         _require_to_hold(actor, locked, in_room=in_room)
     require_possible(locked, step)
     return locked

@@ -288,7 +288,7 @@ def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report
     """Settled before the cell, or on its way to those who can settle it; what was only noted stays."""
     if opinion.outcome == OpinionOutcome.SETTLED_ON_SPOT:
         answer = report.settled or str(OpinionOutcome.SETTLED_ON_SPOT.label)
-        answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, now=now)
+        answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, visits=True, now=now)
     elif (
         opinion.outcome == OpinionOutcome.PASSED_ON and opinion.passed_to and petition.holder_id != opinion.passed_to_id
     ):
