@@ -123,7 +123,8 @@ def answer_facts(request: ActorRequest, rating: UUID) -> HttpResponse:
         given, reason = form.answers(), form.cleaned_data.get("reason", "")
         return services.answer_facts(actor=request.actor, rating=found, answers=given, reason=reason, now=clock.now())
 
-    return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"))
+    answers = "classification/answers.html"
+    return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"), template=answers)
 
 
 @login_required
