@@ -1,5 +1,6 @@
 """Calling the members and their answers: rows, trail, who may."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.meetings.choices import NoticeAnswer
 from nennep.meetings.models import Meeting, Notice, NoticeReply
 from nennep.meetings.services import notice
+from nennep.notifications.models import Notification
 from tests.factories.accounts import actor_of
 from tests.factories.core import NOW
 from tests.factories.trails import list_trail
@@ -129,3 +132,26 @@ def test_nobody_answers_that_they_follow_a_meeting_in_person_from_elsewhere(vill
             now=NOW,
         )
     assert NoticeReply.objects.count() == 0
+
+
+def test_a_notice_that_somebody_else_sent_meanwhile_is_not_replaced_unseen(village: Village) -> None:
+    send: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting}
+    first = notice.send_notice(message="Mang sổ", seen="", now=NOW, **send)
+    later = NOW + timedelta(hours=1)
+    with pytest.raises(notice.SentMeanwhile):
+        notice.send_notice(message="", seen="", now=later, **send)
+    assert notice.send_notice(message="Mang sổ, bút", seen=str(first.public_id), now=later, **send) != first
+    titles = Notification.objects.filter(user=village.member_user).order_by("pk").values_list("title", flat=True)
+    assert ["gửi lại vì có thay đổi" in title for title in titles] == [False, True]
+
+
+def test_the_message_goes_with_the_call_everywhere(village: Village, sign_in: Callable[[User], Client]) -> None:
+    notice.send_notice(actor=village.actor, meeting=village.meeting, message="Mang sổ tay", now=NOW)
+    client, page = sign_in(village.secretary), reverse("meetings:show_notice", args=[village.meeting.public_id])
+    shown = client.get(page)
+    assert shown.context["form"]["message"].value() == "Mang sổ tay"
+    assert "Mang sổ tay" in shown.context["page"].group_text
+    stale = client.post(
+        reverse("meetings:send_notice", args=[village.meeting.public_id]), {"message": "Họp sớm", "seen": ""}
+    )
+    assert (stale.status_code, "Họp sớm" in stale.content.decode(), Notice.objects.count()) == (422, True, 1)

@@ -108,7 +108,7 @@ def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -
         ({"month": "13"}, ""),
         ({"author": "x"}, ""),
         ({"draft_due_on": "31/02/2026"}, "không có ngày 31"),
-        ({"draft_due_on": "01/01/2027"}, "Dự thảo phải xong chậm nhất khi hết tháng"),
+        ({"draft_due_on": "01/01/2027"}, "Dự thảo phải xong trước khi hết tháng"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

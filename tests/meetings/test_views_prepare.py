@@ -290,7 +290,7 @@ def test_the_words_of_a_notice_stay_while_answers_are_written(village: Village, 
     client.post(address("send_notice", village.meeting), typed | {"message": "Mang cả bút"})
     page = client.get(show)
     assert (page.context["form"]["message"].value(), page.context["reply_form"]["reason"].value()) == (
-        None,
+        "Mang cả bút",
         "Việc riêng",
     )
     others = sign_in(village.member_user).get(show)

@@ -18,6 +18,7 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("In kèm trong thông báo. Không ghi nội dung mật."),
     )
+    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class ReplyForm(forms.Form):

@@ -75,12 +75,18 @@ class NoticePage:
 
     @property
     def group_text(self) -> str:
-        """For a group chat: when and where, and a link that asks whoever opens it to sign in; nothing else of the meeting."""
+        """For a group chat: when and where, what the secretary adds, and a link that asks whoever opens it to sign in."""
         place = f", {self.meeting.place}" if self.meeting.place else ""
         words = _(
-            "%(cell)s kính mời các đồng chí dự sinh hoạt: %(moment)s%(place)s.\nChương trình, tài liệu, trả lời: %(link)s"
+            "%(cell)s kính mời các đồng chí dự sinh hoạt: %(moment)s%(place)s.%(added)s\nChương trình, tài liệu, trả lời: %(link)s"
         )
-        facts = {"cell": self.meeting.organization.name, "moment": say_moment(self.meeting.planned_for), "place": place}
+        added = f"\n{self.sent.message}" if self.sent and self.sent.message else ""
+        facts = {
+            "added": added,
+            "cell": self.meeting.organization.name,
+            "moment": say_moment(self.meeting.planned_for),
+            "place": place,
+        }
         return words % {**facts, "link": self.address}
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import Conflict, DomainError, NotAllowed
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
@@ -66,18 +66,26 @@ class NotFollowed(DomainError):
     field = "answer"
 
 
+class SentMeanwhile(Conflict):
+    code = "notice_sent_meanwhile"
+    message = gettext_lazy(
+        "Đồng chí khác vừa gửi giấy mời này lúc %(moment)s. Hãy xem lời nhắn đã gửi ở dưới; còn muốn đổi thì bấm gửi lần nữa."
+    )
+
+
 class NobodyToCall(DomainError):
     code = "nobody_to_call"
     message = gettext_lazy("Chi bộ chưa có đảng viên nào phải dự. Hãy nhập danh sách đảng viên trước.")
 
 
-def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datetime) -> Notice:
+def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", seen: str | None = None, now: datetime) -> Notice:
     """Call all members who must come, and put the notice before those who have an account.
 
     In order: everybody is told by their own means, the notice is kept with how many it went to and how many need paper,
     the meeting counts as announced from the first sending on. Sending again is a new notice, but the same words
-    within a minute are a button tapped twice: nobody is called once more. Publishes MeetingAnnounced.
-    Raises NobodyToCall and what `require_planned` raises.
+    within a minute are a button tapped twice: nobody is called once more. `seen` is the public id of the last notice
+    that the sender knew, empty for none: another one would be replaced unseen. Publishes MeetingAnnounced.
+    Raises SentMeanwhile, NobodyToCall and what `require_planned` raises.
     """
     actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
     message = take_lines(message, limit=MESSAGE_LIMIT, field="message")
@@ -86,10 +94,13 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
         require_planned(meeting.state)
         if same := meeting.notices.filter(message=message, sent_at__gt=now - TAPPED_TWICE).first():
             return same
+        last = meeting.notices.order_by("-sent_at", "-pk").first()
+        if seen is not None and last and str(last.public_id) != seen:
+            raise SentMeanwhile(moment=say_moment(last.sent_at))
         called = list_called(meeting)
         if not called:
             raise NobodyToCall
-        ways = tell_members(actor=actor, meeting=meeting, what=_("Mời dự sinh hoạt"), reason=message, now=now)
+        ways = tell_members(actor=actor, meeting=meeting, what=_invite(last), reason=message, now=now)
         notice = Notice.objects.create(
             meeting=meeting,
             sent_at=now,
@@ -105,6 +116,11 @@ def send_notice(*, actor: Actor, meeting: Meeting, message: str = "", now: datet
         record(Verb.ANNOUNCED, actor=actor, target=meeting_target(meeting), now=now, details=details)
         publish(MeetingAnnounced(meeting.organization_id, meeting.pk, meeting.month, at=now))
     return notice
+
+
+def _invite(last: Notice | None) -> Promise:
+    """A second notice says that it is one: whoever has the first would not read it again."""
+    return gettext_lazy("Mời dự sinh hoạt, gửi lại vì có thay đổi") if last else gettext_lazy("Mời dự sinh hoạt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,7 @@ def tell_members(
         title=title,
         body=for_reader(lambda: body),
         page=may_open_notice(meeting),
-        short=for_reader(lambda: f"{meeting.organization.name}. {title}{place}"),
+        short=for_reader(lambda: ". ".join(filter(None, [meeting.organization.name, f"{title}{place}", reason]))),
     )
     origin = origin_of(meeting)
     sender = Sender(ended.told_by if ended else meeting.organization_id, origin.kind, origin.id)

@@ -43,7 +43,7 @@ def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
     context = {
         "meeting": found,
         "page": page,
-        "form": NoticeForm(initial=typed),
+        "form": NoticeForm(initial=_begun(page) | typed),
         "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=initial | typed),
     }
     return render(request, "meetings/notice/show.html", {**context, "now": clock.now()})
@@ -60,7 +60,11 @@ def send_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
         request,
         form,
         lambda: services.send_notice(
-            actor=request.actor, meeting=found, message=form.cleaned_data["message"], now=clock.now()
+            actor=request.actor,
+            meeting=found,
+            message=form.cleaned_data["message"],
+            seen=str(form.cleaned_data["seen"] or "") if "seen" in form.data else None,
+            now=clock.now(),
         ),
         then=lambda _notice: _go_back(request, found, CALL),
         message=_("Đã gửi giấy mời. Ai đã được gửi, ai còn phải đưa tận tay: xem ở dưới."),
@@ -115,6 +119,11 @@ def download_entry(request: ActorRequest, meeting: UUID) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="sinh-hoat-{found.day:%Y-%m-%d}.ics"'
     return response
+
+
+def _begun(page: NoticePage) -> dict[str, str]:
+    """What was sent last stands in the form: sent again without it, the message would be taken from everybody."""
+    return {"message": page.sent.message} if page.sent and page.may_send else {}
 
 
 def _carry(request: ActorRequest, meeting: Meeting, names: tuple[str, ...]) -> None:
