@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from nennep.core.access import Actor
-from nennep.core.periods import Month, holiday_name
+from nennep.core.periods import YEARS, Month, holiday_name
 from nennep.core.permissions import Permission
 from nennep.duties.rules import MeetingBefore
 from nennep.meetings.choices import MeetingKind, MeetingState
@@ -74,12 +74,9 @@ class YearPlan:
     may_change: bool
 
     @property
-    def previous_year(self) -> int:
-        return self.year - 1
-
-    @property
-    def next_year(self) -> int:
-        return self.year + 1
+    def years(self) -> tuple[int, ...]:
+        """Its neighbours and itself, as far as there are pages of them."""
+        return tuple(year for year in (self.year - 1, self.year, self.year + 1) if year in YEARS)
 
     @property
     def lacks_schedule(self) -> bool:

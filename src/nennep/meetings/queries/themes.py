@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
-from nennep.core.periods import Month, Span
+from nennep.core.periods import YEARS, Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.spans import YEAR, SpanChoice, make_choice
 from nennep.meetings.choices import MeetingKind, MeetingState, ThemeState
@@ -86,12 +86,9 @@ class ThemeYear:
         return tuple(row for quarter in self.quarters for row in quarter.rows)
 
     @property
-    def previous_year(self) -> int:
-        return self.year - 1
-
-    @property
-    def next_year(self) -> int:
-        return self.year + 1
+    def years(self) -> tuple[int, ...]:
+        """Its neighbours and itself, as far as there are pages of them."""
+        return tuple(year for year in (self.year - 1, self.year, self.year + 1) if year in YEARS)
 
     @property
     def gaps(self) -> tuple[ThemeQuarter, ...]:
