@@ -26,6 +26,7 @@ from nennep.members.services.memberships import transfer_many as transfer_many
 from nennep.members.services.merging import foresee_merge as foresee_merge
 from nennep.members.services.merging import merge_members as merge_members
 from nennep.members.services.merging import reconcile_merges as reconcile_merges
+from nennep.members.services.merging import register_together as register_together
 from nennep.members.services.merging import take_memberships as take_memberships
 from nennep.members.services.merging import take_posts as take_posts
 from nennep.members.services.planned_posts import ask_post as ask_post

@@ -1,7 +1,7 @@
 """Two records of one person become one."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -12,11 +12,12 @@ from nennep.accounts.services import end_roles
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
-from nennep.core.events import publish
+from nennep.core.events import load_handlers, publish
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
-from nennep.core.previews import Preview, foresee
+from nennep.core.previews import Effect, Preview, foresee, list_named
 from nennep.core.references import Change, Ended, find_pointed_at, follow, follow_again
+from nennep.core.wording import say_date
 from nennep.members.choices import MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_of, unit_path_of
@@ -28,6 +29,14 @@ from nennep.organizations.models import Organization
 MEMBER = "members.Member"
 # What the record that is kept has of its own in any case; every other column it takes over where it is empty.
 _OWN = {"id", "public_id", "full_name", "name_key", "reach", "merged_into"}
+# What two records of one person have alike.
+_COMPARED = {
+    "born_on": _("Ngày sinh"),
+    "born_year": _("Năm sinh"),
+    "sex": _("Giới tính"),
+    "card_number": _("Số thẻ đảng viên"),
+    "admitted_on": _("Ngày kết nạp"),
+}
 _FILLED = tuple(field.attname for field in Member._meta.concrete_fields if field.name not in _OWN)  # noqa: SLF001  Django's own way
 
 
@@ -42,6 +51,23 @@ class AlreadyMerged(Conflict):
     message = _("Người khác vừa gộp một trong hai hồ sơ này. Hãy mở lại hồ sơ còn giữ.")
 
 
+# Of two members: the last day on which both were at one meeting; None for none.
+FindTogether = Callable[[int, int], date | None]
+_find_together: list[FindTogether] = []
+
+
+class TwoPeople(DomainError):
+    code = "two_people"
+    message = _("Hai đồng chí này cùng có mặt ở buổi sinh hoạt ngày %(met)s, nên là hai người, không gộp được.")
+    field = "duplicate"
+
+
+def register_together(find: FindTogether) -> None:
+    """A higher context knows who was at one meeting with whom: those are not one person."""
+    if find not in _find_together:
+        _find_together.append(find)
+
+
 class TwoAccounts(DomainError):
     code = "two_accounts"
     message = _("Cả hai hồ sơ đều có tài khoản. Hãy khóa một tài khoản và bỏ gắn trước khi gộp.")
@@ -53,7 +79,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     That is: each detail that `keep` lacks, memberships and posts for days on which `keep` has none, and what points at
     `drop` anywhere (`references.py` of each context). The account's roles follow. `drop` stays in the database, marked,
     seen by nobody. Publishes MembersMerged.
-    Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts.
+    Needs the right to write for both. Raises NotAllowed; SameRecord, AlreadyMerged, TwoAccounts, TwoPeople.
     """
     for member in (keep, drop):
         actor.require(Permission.MEMBERS_WRITE, unit_path_of(member))
@@ -65,6 +91,7 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
             raise AlreadyMerged  # of two people who merge A into B and B into A at once, one would make both disappear
         if kept.user_id is not None and dropped.user_id is not None:
             raise TwoAccounts
+        _refuse_together(kept, dropped)
         listed = _list_cells(dropped)
         _move_details(kept, dropped)
         today = localdate(now)
@@ -77,6 +104,13 @@ def merge_members(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     return kept
 
 
+def _refuse_together(kept: Member, dropped: Member) -> None:
+    load_handlers()
+    days = [met for find in _find_together if (met := find(kept.pk, dropped.pk))]
+    if days:
+        raise TwoPeople(met=f"{max(days):%d/%m/%Y}")
+
+
 def foresee_merge(*, actor: Actor, keep: Member, drop: Member, now: datetime) -> Preview:
     """What merging the two records would move; nothing is done. Raises what `merge_members` raises."""
     for member in (keep, drop):
@@ -85,8 +119,28 @@ def foresee_merge(*, actor: Actor, keep: Member, drop: Member, now: datetime) ->
     effects = foresee(
         lambda: merge_members(actor=actor, keep=keep, drop=drop, now=now), actor=actor, target=MEMBER, ended=ended
     )
+    effects = (*_list_contradictions(keep, drop), *_tell_account(drop), *effects)
     asked = _("Gộp hồ sơ của đồng chí %(dropped)s vào hồ sơ của đồng chí %(kept)s; chỉ hồ sơ sau còn lại.")
     return Preview(asked % {"dropped": _tell(drop), "kept": _tell(keep)}, effects, name=drop.full_name)
+
+
+def _list_contradictions(keep: Member, drop: Member) -> tuple[Effect, ...]:
+    """What is known of both and differs, with both values: what the record that is kept has then stays."""
+    pairs = [(label, getattr(keep, field), getattr(drop, field)) for field, label in _COMPARED.items()]
+    names = [
+        f"{label}: {_say(kept)} / {_say(other)}" for label, kept, other in pairs if kept and other and kept != other
+    ]
+    return list_named(str(_("Hai hồ sơ khác nhau, xem lại có phải một người không")), names)
+
+
+def _say(value: object) -> str:
+    return say_date(value) if isinstance(value, date) else str(value)
+
+
+def _tell_account(drop: Member) -> tuple[Effect, ...]:
+    """Who signs in with it opens the kept record from then on."""
+    label = str(_("Tài khoản đăng nhập chuyển sang hồ sơ còn lại"))
+    return list_named(label, [drop.user.username] if drop.user else [])
 
 
 def _tell(member: Member) -> str:

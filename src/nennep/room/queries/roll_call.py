@@ -274,3 +274,12 @@ def find_last_seen(member_id: int, organization_id: int, after: date) -> date | 
     )
     moment = there.order_by("-meeting__opened_at").values_list("meeting__opened_at", flat=True).first()
     return day_of(moment) if moment else None
+
+
+def find_together(member_id: int, other_id: int) -> date | None:
+    """The last day on which both were at one meeting, whole or in part. One query."""
+    there = RollCallEntry.objects.filter(state__in=AttendanceState.there())
+    meetings = there.filter(member_id=other_id).values("meeting")
+    both = there.filter(member_id=member_id, meeting__in=meetings, meeting__opened_at__isnull=False)
+    moment = both.order_by("-meeting__opened_at").values_list("meeting__opened_at", flat=True).first()
+    return day_of(moment) if moment else None
