@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
@@ -242,6 +243,16 @@ def test_a_cell_that_ends_calls_off_what_was_to_come_from_that_day(cell: Organiz
         MeetingState.PLANNED,
     )
     assert list_trail("meetings") == [("meetings.cancelled", {})]
+
+
+def test_of_a_merged_cell_everybody_reads_where_they_belong_now(cell: Organization) -> None:
+    """In Vietnamese, as it is kept, in whatever language the officer works who merged it."""
+    day, heir = date(2026, 11, 13), make_unit("Chi bộ thôn Nà Khà")
+    meeting = make_meeting(cell, planned_for=at(day))
+    with translation.override("en"):
+        call_off_coming(actor=Actor.system(), organization_id=cell.pk, on=day, successor_id=heir.pk, now=NOW)
+    meeting.refresh_from_db()
+    assert meeting.cancelled_reason == "Chi bộ đã sáp nhập: từ ngày 13/11/2026 sinh hoạt ở Chi bộ thôn Nà Khà."
 
 
 def test_new_cells_are_planned_and_closed_ones_are_not(cell: Organization) -> None:

@@ -16,6 +16,7 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.queue import enqueue_on_commit
 from nennep.core.typed import ReasonMissing, require_line, take_line
+from nennep.core.wording import for_records, say_date
 from nennep.meetings.choices import (
     CELLS_OF_A_JOB,
     PLACE_LIMIT,
@@ -172,7 +173,7 @@ def call_off_coming(
     *, actor: Actor, organization_id: int, on: date, successor_id: int | None = None, now: datetime
 ) -> int:
     """A cell ended on that day: its meetings from then on will not be held; returns how many. Whoever was called is told."""
-    ended = CellEnded(on - timedelta(days=1), successor_id or organization_id)
+    ended, reason = CellEnded(on - timedelta(days=1), successor_id or organization_id), _say_end(on, successor_id)
     with transaction.atomic():
         coming = Meeting.objects.select_related("organization").filter(
             organization_id=organization_id, state=MeetingState.PLANNED, planned_for__gte=_at(on, time.min)
@@ -180,14 +181,21 @@ def call_off_coming(
         meetings = list(coming.select_for_update(of=("self",), no_key=True))
         for meeting in meetings:
             actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
-            meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, str(_("Chi bộ đã kết thúc hoạt động."))
+            meeting.state, meeting.cancelled_reason = MeetingState.CANCELLED, reason
             meeting.save(update_fields=["state", "cancelled_reason"])
             record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
             _publish(meeting)
             if meeting.announced_at:
-                reason = meeting.cancelled_reason
                 tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, ended=ended, now=now)
     return len(meetings)
+
+
+def _say_end(on: date, successor_id: int | None) -> str:
+    """Where those who were called belong from that day on."""
+    if successor_id is None:
+        return for_records(lambda: _("Chi bộ đã kết thúc hoạt động."))
+    words = {"day": say_date(on), "cell": Organization.objects.get(pk=successor_id).name}
+    return for_records(lambda: _("Chi bộ đã sáp nhập: từ ngày %(day)s sinh hoạt ở %(cell)s.") % words)[:REASON_LIMIT]
 
 
 def move_meeting(

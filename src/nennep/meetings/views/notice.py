@@ -18,13 +18,14 @@ from nennep.core.carried import carried, carry, drop_carried
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingMode
+from nennep.meetings.choices import MeetingMode, MeetingState
 from nennep.meetings.forms.notice import NoticeForm, ReplyForm
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.calendar import make_calendar_entry
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.meetings.queries.notice import NoticePage, get_notice_page
 from nennep.meetings.services import notice as services
+from nennep.organizations.queries import find_coming_end
 
 # The two parts of the page, which whoever prepares meetings sends as one form.
 CALL, REPLY = ("message",), ("answer", "reason")
@@ -46,7 +47,8 @@ def show_notice(request: ActorRequest, meeting: UUID) -> HttpResponse:
         "form": NoticeForm(initial=_begun(page) | typed),
         "reply_form": ReplyForm(mode=MeetingMode(found.mode), initial=initial | typed),
     }
-    return render(request, "meetings/notice/show.html", {**context, "now": clock.now()})
+    ends_on = find_coming_end(found.organization) if found.state == MeetingState.PLANNED else None
+    return render(request, "meetings/notice/show.html", {**context, "now": clock.now(), "ends_on": ends_on})
 
 
 @login_required
