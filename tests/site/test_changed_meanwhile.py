@@ -117,7 +117,8 @@ def _list_lost(one: Sent, answer: HttpResponseBase) -> list[str]:
 
 @pytest.mark.parametrize("change", [call_off, finish])
 def test_what_is_typed_comes_back_when_the_thing_went_on_meanwhile(world: World, change: Callable[[], None]) -> None:
-    lost, sent = {}, 0
+    lost: dict[tuple[str, str], list[str]] = {}
+    sent = 0
     for name in (name for name in PAGES if name not in SEARCHES):
         with transaction.atomic():
             forms = fill_in(world.untouched(), name)
