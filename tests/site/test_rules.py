@@ -69,7 +69,7 @@ def test_under_the_name_stands_when(step: Step, state: StepState, done_at: datet
         (MeetingState.PLANNED, HOUR, "Còn chưa đầy 1 phút", "due", False),
         (MeetingState.PLANNED, HOUR + timedelta(seconds=1), "Đến giờ", "due", True),
         (MeetingState.PLANNED, LAST_SECOND, "Đến giờ", "due", True),
-        (MeetingState.PLANNED, LAST_SECOND + timedelta(seconds=1), "Quá hạn 4 giờ 30 phút", "late", False),
+        (MeetingState.PLANNED, LAST_SECOND + timedelta(seconds=1), "Quá hạn 1 ngày", "late", False),
         (MeetingState.OPEN, HOUR, "Đang họp", "due", False),
         (MeetingState.OPEN, LAST_SECOND + timedelta(hours=1), "Đang họp", "due", False),
         (MeetingState.OPEN, HOUR + timedelta(days=1) - timedelta(seconds=1), "Đang họp", "due", False),
