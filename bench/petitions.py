@@ -100,9 +100,9 @@ def make_petitions(number: int) -> Organization:
         if answered:
             _keep_step(pk, StepKind.ANSWERED, holder, dice.choice(officers))
     PetitionStep.objects.bulk_create(_steps, batch_size=5000)
-    start, rows = time.process_time(), rebuild_sums(actor=Actor.system())
+    start, written = time.process_time(), rebuild_sums(actor=Actor.system())
     print(
-        f"all sums of {number} petitions, {rows} rows, written anew: {time.process_time() - start:.0f} s of our processor\n"
+        f"all sums of {number} petitions, {written} rows, written anew: {time.process_time() - start:.0f} s of our processor\n"
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -230,15 +230,19 @@ def test_a_part_is_at_most_its_whole_and_nothing_is_said_of_what_is_not_known(wh
         require_possible(Evidence(**answers), typed={part: 4})
     for typed, field in ((part, part), (whole, whole)):
         with pytest.raises(AnswersImpossible) as refused:
-            require_possible(Evidence(**{"total": 9, whole: 4, part: 5}), typed={typed: 1})
+            require_possible(make_evidence({"total": 9, whole: 4, part: 5}), typed={typed: 1})
         assert refused.value.field == field
+
+
+def make_evidence(answers: dict[str, Any]) -> Evidence:
+    return Evidence(**answers)
 
 
 def test_a_part_without_its_whole_asks_for_it_where_it_was_typed() -> None:
     for part, whole in (("done", "total"), ("mended", "faults"), ("unit_done", "unit_total")):
-        require_possible(Evidence(**{part: 4}))
+        require_possible(make_evidence({part: 4}))
         with pytest.raises(WholeMissing) as refused:
-            require_possible(Evidence(**{part: 4}), typed={part: 4})
+            require_possible(make_evidence({part: 4}), typed={part: 4})
         assert refused.value.field == whole
 
 

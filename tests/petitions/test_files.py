@@ -320,7 +320,7 @@ def try_file(people: Any, petition: Petition, number: int) -> list[int]:
     address = reverse("petitions:open_file", args=[petition.public_id, number])
     opened = [client_of(user).get(address) for user in people]
     for page in opened:
-        b"".join(page)  # type: ignore[arg-type]  # read to its end, the file is closed
+        b"".join(page)  # read to its end, the file is closed
     return [page.status_code for page in opened]
 
 

@@ -77,7 +77,7 @@ def test_from_the_row_to_the_petition_with_its_picture(phone: Client, visit: Vis
     assert "Đã kèm tệp; tệp gửi đi cùng báo cáo." in page
     assert "cầu.pdf" in page
     opened = phone.get(files_of(bridge, "open_opinion_file", 1))
-    assert (b"".join(opened), opened["Cache-Control"]) == (PDF, "private, no-store")  # type: ignore[arg-type]
+    assert (b"".join(opened), opened["Cache-Control"]) == (PDF, "private, no-store")
     shown = phone.get(address(visit))
     initial = [form.initial["public_id"] for form in shown.context["forms"].opinions.initial_forms]
     assert initial == [lamp.public_id, bridge.public_id]
@@ -96,7 +96,8 @@ def test_from_the_row_to_the_petition_with_its_picture(phone: Client, visit: Vis
     grant_role(secretary, Role.SECRETARY, visit.cell)
     course = client_of(secretary).get(reverse("petitions:show_petition", args=[asked[1].public_id])).content.decode()
     assert "cầu.pdf" in course
-    assert [phone.get(files_of(bridge, *name)).status_code for name in ([], ["open_opinion_file", 1])] == [404, 404]
+    gone = [files_of(bridge), files_of(bridge, "open_opinion_file", 1)]
+    assert [phone.get(path).status_code for path in gone] == [404, 404]
 
 
 def test_a_file_wants_words_first(phone: Client, visit: Visit) -> None:

@@ -155,7 +155,7 @@ def test_an_opinion_taken_out_takes_its_files_out_but_not_while_one_types(commun
     kept.refresh_from_db()
     assert kept.removed_at is None
     assert save(commune, visit) == []
-    kept.refresh_from_db()
+    kept = type(kept).objects.get(pk=kept.pk)
     assert (kept.removed_at, Path(kept.file.path).exists()) == (NOW, True)
 
 

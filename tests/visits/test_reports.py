@@ -125,8 +125,9 @@ def test_a_draft_out_of_bounds_is_refused(
 def test_a_draft_within_its_bounds_is_kept_as_it_was_written(commune: Commune, visit: Visit, score: int) -> None:
     long, opinion = "x" * 4000, OpinionDraft("x" * 1000, passed_to_name="x" * 200, speaker=SpeakerKind.RESIDENT)
     comments = [Comment("x" * 500, long, "c6"), Comment("  "), Comment("Hai"), Comment("Ba", keep=False)]
+    sections: dict[str, Any] = dict.fromkeys(reports.SECTIONS, long)
     draft = ReportDraft(
-        **dict.fromkeys(reports.SECTIONS, long),
+        **sections,
         score=score,
         group_scores={"c1": 0, "c2": 100},
         opinions=[opinion] * 50,

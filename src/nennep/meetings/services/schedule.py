@@ -46,7 +46,7 @@ from nennep.meetings.services.agenda import fill_agendas, link_theme
 from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.notice import CellEnded, tell_members
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import lock_organization
+from nennep.organizations.queries import lock_organization, unit_as_of
 from nennep.policies.choices import PolicyKey
 
 
@@ -192,9 +192,10 @@ def call_off_coming(
 
 def _say_end(on: date, successor_id: int | None) -> str:
     """Where those who were called belong from that day on."""
-    if successor_id is None:
+    heir = unit_as_of(organization=Organization(pk=successor_id), on=on) if successor_id else None
+    if heir is None:
         return for_records(lambda: _("Chi bộ đã kết thúc hoạt động."))
-    words = {"day": say_date(on), "cell": Organization.objects.get(pk=successor_id).name}
+    words = {"day": say_date(on), "cell": heir.name}
     return for_records(lambda: _("Chi bộ đã sáp nhập: từ ngày %(day)s sinh hoạt ở %(cell)s.") % words)[:REASON_LIMIT]
 
 
