@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nennep.core.periods import Month, Span, add_working_days, holiday_name, is_in_force, is_working_day
+from nennep.core.periods import DaysOff, Month, Span, add_working_days, holiday_name, is_in_force, is_working_day
 
 MONTHS = st.builds(Month, st.sampled_from([2024, 2025, 2026]), st.integers(1, 12))
 
@@ -80,10 +80,18 @@ def test_a_row_of_months_holds_both_its_ends_and_nothing_when_they_are_the_wrong
         (date(2026, 11, 9), True),
         (date(2026, 9, 2), False),  # Quốc khánh, a Wednesday
         (date(2026, 2, 17), False),  # the first day of Tết, by the moon
+        (date(2026, 8, 22), True),  # a Saturday worked in exchange for Monday 31/8 (addendum 1.2)
+        (date(2026, 8, 23), False),
+        (date(2026, 8, 31), False),
     ],
 )
 def test_weekends_and_public_holidays_are_no_working_days(day: date, *, working: bool) -> None:
     assert is_working_day(day) is working
+
+
+def test_an_authority_may_be_off_on_a_saturday_that_the_country_works() -> None:
+    swapped = date(2026, 8, 22)
+    assert [is_working_day(swapped, DaysOff(off=off)) for off in (frozenset(), frozenset({swapped}))] == [True, False]
 
 
 def test_holidays_have_their_vietnamese_name() -> None:
@@ -100,6 +108,8 @@ def test_holidays_have_their_vietnamese_name() -> None:
         (date(2026, 11, 7), 1, date(2026, 11, 9)),
         (date(2026, 11, 9), 5, date(2026, 11, 16)),
         (date(2026, 8, 31), 1, date(2026, 9, 3)),  # Quốc khánh and the day beside it
+        (date(2026, 8, 21), 1, date(2026, 8, 22)),  # the Saturday worked in exchange
+        (date(2026, 8, 21), 2, date(2026, 8, 24)),
     ],
 )
 def test_a_time_limit_counts_the_working_days_after_its_day(day: date, count: int, last: date) -> None:

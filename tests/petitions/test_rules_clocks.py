@@ -177,6 +177,15 @@ def test_a_list_of_days_off_is_told_day_by_day() -> None:
     assert (counted.decided, counted.worked, counted.paused) == ((december(14),), (november(7),), 0)
 
 
+def test_a_saturday_that_the_country_works_is_counted_and_said() -> None:
+    """22/8/2026 is worked in exchange for Monday 31/8 (addendum 1.2)."""
+    friday, swapped = date(2026, 8, 21), date(2026, 8, 22)
+    clock = read_clock([ClockStep(StepKind.NOTED, friday, 1)], NOTHING_MORE, begin=BEGIN)
+    counted = count_days(clock, NOTHING_MORE)
+    assert (clock.due_on, counted.days, counted.weekend_days) == (swapped, 1, 0)
+    assert (counted.worked, counted.made_up) == ((), (swapped,))
+
+
 DAYS = st.integers(0, 40).map(lambda number: RAISED + timedelta(days=number))
 
 

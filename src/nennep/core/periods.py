@@ -154,9 +154,21 @@ def _public_holidays(year: int) -> dict[date, str]:
     return dict(holidays.country_holidays("VN", years=year, language="vi"))
 
 
+@cache
+def _made_up_days(year: int) -> frozenset[date]:
+    import holidays
+
+    return frozenset(holidays.country_holidays("VN", years=year, language="vi").weekend_workdays)
+
+
 def holiday_name(day: date) -> str:
     """The Vietnamese public holiday on that day, in Vietnamese; empty on other days."""
     return _public_holidays(day.year).get(day, "")
+
+
+def is_made_up(day: date) -> bool:
+    """Whether the whole country works on that day of a weekend in exchange for one off: 22/8/2026 for 31/8 (addendum 1.2)."""
+    return day in _made_up_days(day.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +181,16 @@ class DaysOff:
     def is_working(self, day: date) -> bool:
         if day in self.working:
             return True
-        return day.weekday() < calendar.SATURDAY and day not in self.off and not holiday_name(day)
+        if day in self.off or holiday_name(day):
+            return False
+        return day.weekday() < calendar.SATURDAY or is_made_up(day)
 
 
 NO_MORE_DAYS_OFF = DaysOff()
 
 
 def is_working_day(day: date, days_off: DaysOff = NO_MORE_DAYS_OFF) -> bool:
-    """Neither a weekend nor a Vietnamese public holiday, but for what an authority decided."""
+    """Neither a public holiday nor a weekend, unless that is worked in exchange; but for what an authority decided."""
     return days_off.is_working(day)
 
 

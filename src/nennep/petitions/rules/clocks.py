@@ -167,13 +167,17 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How a last day was counted: the working days counted, and those left out by why. `worked`: Saturdays that count."""
+    """How a last day was counted: the working days counted, and those left out by why.
+
+    `worked`: days that an authority has worked in exchange; `made_up`: those that the whole country works.
+    """
 
     days: int
     weekend_days: int
     holidays: tuple[tuple[date, str], ...]
     decided: tuple[date, ...]
     worked: tuple[date, ...]
+    made_up: tuple[date, ...]
     paused: int
 
 
@@ -191,5 +195,6 @@ def count_days(clock: AnswerClock, days_off: DaysOff) -> Counted:
         holidays=tuple((day, holiday_name(day)) for day in rest if holiday_name(day)),
         decided=tuple(day for day in rest if not holiday_name(day)),
         worked=tuple(day for day in working if day in days_off.working),
+        made_up=tuple(day for day in working if day.weekday() >= calendar.SATURDAY and day not in days_off.working),
         paused=paused,
     )
