@@ -91,6 +91,31 @@ def test_two_who_score_at_once_lose_nothing(people: People) -> None:
     assert answer.context["form"]["to_mend"].value() == "Phát biểu nhiều hơn\n<script>x</script>"
 
 
+def test_points_that_another_gave_meanwhile_are_not_taken_over_unseen(people: People) -> None:
+    """The later one reads what stands there now, keeps what was typed, and gives it by writing once more."""
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    show = page("show_sheet", meeting)
+    form = people.insider.get(show).context["form"]
+    begun = {field.html_name: field.value() or "" for field in form}
+    people.insider.post(show, {**begun, "points_c5": "3"})
+    refused = people.insider.post(show, {**begun, "points_c5": "2"})
+    shown = refused.content.decode()
+    assert (refused.status_code, "Đồng chí khác vừa ghi “3”" in shown) == (422, True)
+    assert str(ScoreItem.objects.get(code="c5").points) == "3.00"
+    again = {field.html_name: field.value() or "" for field in refused.context["form"]}
+    assert (again["points_c5"], people.insider.post(show, again).status_code) == ("2", 302)
+    assert str(ScoreItem.objects.get(code="c5").points) == "2.00"
+
+
+def test_a_base_that_no_page_sends_is_none(people: People) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("start_sheet", meeting))
+    sent = {"points_c5": "2", "base_points_c5": "1e999"}
+    assert people.insider.post(page("show_sheet", meeting), sent).status_code == 302
+    assert str(ScoreItem.objects.get(code="c5").points) == "2.00"
+
+
 def test_a_missing_reason_is_asked_for_beside_the_line_and_what_was_typed_stays(people: People) -> None:
     meeting = make_held_meeting(people.cell)
     people.insider.post(page("start_sheet", meeting))

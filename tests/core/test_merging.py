@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nennep.core.merging import Clash, TextsChanged, merge_texts, settle_texts
+from nennep.core.merging import Clash, TextsChanged, ValuesChanged, merge_texts, settle_texts, settle_values
 
 WORDS = st.sampled_from(["Một là", "Hai là", "Ba là", "Bốn là", "Ý kiến khác", ""])
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
@@ -124,3 +124,26 @@ def test_only_texts_that_clash_are_asked_about() -> None:
     with pytest.raises(TextsChanged) as refusal:
         settle_texts(base=base, mine=mine, theirs={"note": "một\nhai khác", "end": "y"})
     assert list(refusal.value.merges) == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "settled"),
+    [
+        ({"a": "1"}, {"a": "1"}, {"a": "2"}, {"a": "2"}),
+        ({"a": "1"}, {"a": "2"}, {"a": "1"}, {"a": "2"}),
+        ({"a": "1"}, {"a": "2"}, {"a": "2"}, {"a": "2"}),
+        ({}, {"a": "2"}, {"a": "3"}, {"a": "2"}),
+        ({"a": "1", "b": "1"}, {"a": "2", "b": "1"}, {"a": "1", "b": "3"}, {"a": "2", "b": "3"}),
+        ({"a": "1"}, {"a": "2"}, {"a": "3"}, None),
+    ],
+    ids=["theirs", "mine", "the same", "without a base", "each one's own", "both"],
+)
+def test_values_that_two_chose(
+    base: dict[str, str], mine: dict[str, str], theirs: dict[str, str], settled: dict[str, str] | None
+) -> None:
+    if settled is not None:
+        assert settle_values(base=base, mine=mine, theirs=theirs) == settled
+        return
+    with pytest.raises(ValuesChanged) as refused:
+        settle_values(base=base, mine=mine, theirs=theirs)
+    assert refused.value.stands == theirs

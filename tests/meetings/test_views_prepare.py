@@ -115,6 +115,29 @@ def test_the_programme_is_changed_item_by_item(village: Village, sign_in: SignIn
     assert [row.position for row in village.meeting.agenda.all()] == [1, 2]
 
 
+def test_two_who_change_one_item_lose_nothing(village: Village, sign_in: SignIn) -> None:
+    """What only one touched comes together; where both did, the later one sees what the other wrote, and what was typed stays."""
+    client, item = sign_in(village.secretary), village.meeting.agenda.earliest("position")
+    edit = reverse("meetings:edit_item", args=[item.public_id])
+    fields = client.get(edit).context["form"]
+    opened = {name: str(fields[name].value() or "") for name in fields.fields}
+    AgendaItem.objects.filter(pk=item.pk).update(minutes_planned=25)
+    client.post(edit, opened | {"title": "Sửa cầu"})
+    item.refresh_from_db()
+    assert (item.title, item.minutes_planned) == ("Sửa cầu", 25)
+    refused = client.post(edit, opened | {"title": "Sửa đường"})
+    shown = refused.content.decode()
+    assert (refused.status_code, "Đồng chí khác vừa ghi “Sửa cầu”" in shown, 'value="Sửa đường"' in shown) == (
+        422,
+        True,
+        True,
+    )
+    again = {name: str(refused.context["form"][name].value() or "") for name in fields.fields}
+    client.post(edit, again)
+    item.refresh_from_db()
+    assert (item.title, item.minutes_planned) == ("Sửa đường", 25)
+
+
 def test_a_suggestion_fills_the_form(village: Village, sign_in: SignIn) -> None:
     page = sign_in(village.secretary).get(address("add_item", village.meeting), {"title": "Dân chủ", "minutes": "12"})
     assert 'value="Dân chủ"' in page.content.decode()

@@ -1,5 +1,6 @@
 """What people type when they score a meeting."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import NOTE_LIMIT, SHEET_TEXT_LIMIT
 from nennep.assessments.queries import ScoreItemRow, SheetPage
 from nennep.assessments.rules import needs_reason
-from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
+from nennep.assessments.services import TO_MEND, CommuneDraft, Decision, PointsChanged
 from nennep.core.errors import DomainError
-from nennep.core.forms import DayField, GuardedForm, NumberField, TypedLineField, TypedTextField, set_choices
+from nennep.core.forms import DayField, GuardedForm, NumberField, TypedLineField, TypedTextField, read_mark, set_choices
 from nennep.core.wording import say_points
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
@@ -57,6 +58,9 @@ def points_field(
         initial=initial,
         error_messages=dict.fromkeys(WRONG_NUMBERS, wrong) | {"required": _("Hãy chấm mục này.")},
     )
+
+
+_POINTS = re.compile(r"(-?\d{1,4}(\.\d{1,2})?)?")
 
 
 class ScoreSheetForm(GuardedForm):
@@ -126,6 +130,20 @@ class ScoreSheetForm(GuardedForm):
         """Who was chosen anew; the form is valid."""
         chosen = self.cleaned_data["scorer_id"]
         return UUID(chosen) if chosen else None
+
+    def begun_points(self) -> dict[str, Decimal | None]:
+        """By code, the points that the writer was shown; without those that no page of ours sends."""
+        shown = {item.code: self.begun(item.field) for item in self._items()}
+        known = {code: text for code, text in shown.items() if text is not None and _POINTS.fullmatch(read_mark(text))}
+        return {code: Decimal(read_mark(text)) if text else None for code, text in known.items()}
+
+    def show_refusal(self, error: DomainError) -> None:
+        """Points that another gave meanwhile stand beside those that were typed."""
+        if not isinstance(error, PointsChanged):
+            super().show_refusal(error)
+            return
+        field = next(item.field for item in self._items() if item.code == error.line)
+        self._show_others({field: "" if error.points is None else f"{error.points.normalize():f}"})
 
     def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any, Any]]]]:
         """Each group with its lines, their points and reasons."""

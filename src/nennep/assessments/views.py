@@ -128,6 +128,7 @@ def _save(request: ActorRequest, page: queries.SheetPage, form: ScoreSheetForm) 
         decisions=form.decisions(),
         to_mend=to_mend,
         base=form.begun(services.TO_MEND),
+        begun=form.begun_points(),
         scorer=form.scorer(),
         now=now,
     )

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core import clock
 from nennep.core.days import NoSuchDay, WhichYear, read_day, read_moment, read_time
 from nennep.core.errors import DomainError
-from nennep.core.merging import Clash, TextsChanged
+from nennep.core.merging import Clash, TextsChanged, ValuesChanged
 from nennep.core.periods import YEARS
 from nennep.core.phones import PHONE_LIMIT, take_phone
 from nennep.core.typed import take_line, take_lines, take_name, take_note
@@ -279,6 +279,11 @@ class ClashRow:
     clashes: tuple[Clash, ...]
 
 
+_WRITTEN_MEANWHILE = _(
+    "Đồng chí khác vừa ghi “%(value)s”. Điều đồng chí gõ vẫn ở đây; ghi lần nữa thì thay theo đồng chí."
+)
+
+
 class GuardedForm(forms.Form):
     """A form whose texts several people may write at once: each text carries along what the writer began with.
 
@@ -321,12 +326,27 @@ class GuardedForm(forms.Form):
         """Both versions where two people changed the same words; any other refusal beside its field."""
         if isinstance(error, TextsChanged):
             self._show_clashes(error, self.text_names())
+        elif isinstance(error, ValuesChanged):
+            self._show_others(error.stands)
         else:
             _add_refusal(self, error)
 
     def guard_fields(self) -> list[BoundField]:
         """The hidden fields, for the template."""
         return [self[name] for name in self.fields if name.startswith("base_")]
+
+    def _show_others(self, stands: Mapping[str, str]) -> None:
+        """What the other wrote stands beside what was typed, which stays; written once more it takes the other's place."""
+        data = dict(self.data.items())
+        for name, value in stands.items():
+            data[f"base_{name}"] = value
+            self.add_error(name, _WRITTEN_MEANWHILE % {"value": self._label_of(name, value)})
+        self.data = data
+
+    def _label_of(self, name: str, value: str) -> str:
+        """As it is chosen in the form, where it is a choice."""
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return str(choices.get(value, value)) or "–"
 
     def _show_clashes(self, error: TextsChanged, names: Mapping[str, str]) -> None:
         """Show what clashes; the fields get every paragraph of both sides, ready to be made one text."""

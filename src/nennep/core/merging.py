@@ -54,6 +54,29 @@ class TextsChanged(Conflict):
         self.merges = dict(merges)
 
 
+class ValuesChanged(Conflict):
+    """`stands` by the name of the field: what another wrote there meanwhile, as it is shown. Nothing was written."""
+
+    code = "values_changed"
+    message = _("Người khác vừa sửa cùng chỗ. Điều đồng chí gõ vẫn ở đây; ghi lần nữa thì thay theo đồng chí.")
+
+    def __init__(self, stands: Mapping[str, str]) -> None:
+        super().__init__()
+        self.stands = dict(stands)
+
+
+def settle_values(*, base: Mapping[str, str], mine: Mapping[str, str], theirs: Mapping[str, str]) -> dict[str, str]:
+    """The values to write, by name, when `theirs` stand there now and `mine` were chosen from `base`: each takes what one side touched.
+
+    Values without a base are taken as they are. Raises ValuesChanged where both chose otherwise.
+    """
+    touched = {name: value for name, value in mine.items() if name not in base or value != base[name]}
+    clashing = {name for name, value in touched.items() if name in base and theirs[name] not in {base[name], value}}
+    if clashing:
+        raise ValuesChanged({name: theirs[name] for name in sorted(clashing)})
+    return {**theirs, **touched}
+
+
 def merge_texts(*, base: str, mine: str, theirs: str) -> Merge:
     """Three-way merge by paragraph (a line is one). What only one side touched is taken as that side has it.
 

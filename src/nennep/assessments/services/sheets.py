@@ -46,6 +46,17 @@ class ScoredBeforeMeeting(DomainError):
     message = _("Buổi sinh hoạt chưa bế mạc nên chưa chấm điểm được.")
 
 
+class PointsChanged(Conflict):
+    """Another gave the line `points` while this writer had the sheet open. Nothing was written."""
+
+    code = "points_changed"
+    message = _("Người khác vừa chấm cùng mục. Điều đồng chí gõ vẫn ở đây; ghi lần nữa thì thay theo đồng chí.")
+
+    def __init__(self, line: str, points: Decimal | None) -> None:
+        super().__init__()
+        self.line, self.points = line, points
+
+
 class SheetIsAgreed(Conflict):
     code = "score_sheet_agreed"
     message = _("Điểm buổi này đã thống nhất. Muốn sửa, hãy mở lại phiếu chấm.")
@@ -201,12 +212,14 @@ def score_items(
     decisions: Mapping[str, Decision],
     to_mend: str,
     base: str | None = None,
+    begun: Mapping[str, Decimal | None] | None = None,
     scorer: UUID | None = None,
     now: datetime,
 ) -> ScoreSheet:
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
-    `base` is what to mend when the writer began: what another one wrote since is kept beside. `scorer`, a member of the roll
+    `base` is what to mend when the writer began: what another one wrote since is kept beside; `begun` the points that they were
+    shown, by code: where another gave others since, PointsChanged says so. `scorer`, a member of the roll
     call by public id, signs the sheet; None leaves who does. Raises TextsChanged where both wrote at the same place,
     PointsOutOfRange, TextTooLong, ScorerUnknown, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
     """
@@ -215,9 +228,10 @@ def score_items(
         titles = {line.code: line.title for line in queries.lines_of(locked.meeting, locked)}
         for item in locked.items.order_by("position"):
             if item.code in decisions:
+                _require_unchanged(item, decisions[item.code], begun or {})
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
-        begun = {} if base is None else {TO_MEND: base}
-        settled = settle_texts(base=begun, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
+        shown = {} if base is None else {TO_MEND: base}
+        settled = settle_texts(base=shown, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
         locked.to_mend = take_line(settled[TO_MEND], limit=NOTE_LIMIT, field=TO_MEND)
         locked.scored_by_name = _name_scorer(locked.meeting, scorer) if scorer else locked.scored_by_name
         locked.save(update_fields=["to_mend", "scored_by_name"])
@@ -310,6 +324,11 @@ def _require_reasons(sheet: ScoreSheet, items: Sequence[ScoreItem]) -> None:
     if unexplained:
         titles = {line.code: line.title for line in queries.lines_of(sheet.meeting, sheet)}
         raise DifferenceUnexplained(titles=", ".join(titles.get(item.code, item.code) for item in unexplained))
+
+
+def _require_unchanged(item: ScoreItem, decision: Decision, begun: Mapping[str, Decimal | None]) -> None:
+    if item.code in begun and item.points not in {begun[item.code], decision.points}:
+        raise PointsChanged(item.code, item.points)
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:

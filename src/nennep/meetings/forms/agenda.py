@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from nennep.core.forms import TypedLineField, set_choices
+from nennep.core.forms import GuardedForm, TypedLineField, set_choices
 from nennep.documents.choices import PaperType
 from nennep.documents.services import DocumentDetails
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, Phase, Topic
@@ -43,7 +43,7 @@ def as_uuid(text: str) -> UUID | None:
     return UUID(text) if text else None
 
 
-class ItemForm(forms.Form):
+class ItemForm(GuardedForm):
     title = TypedLineField(
         label=_("Nội dung"),
         max_length=TITLE_LIMIT,
@@ -81,6 +81,12 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         set_choices(self, "presenter", member_choices(members, _("Chủ trì")))
         del self.fields["position" if is_new else "topic"]
+        if not is_new:
+            self.guard("title", "minutes", "presenter")
+
+    def begun_values(self) -> dict[str, str]:
+        """What the writer was shown."""
+        return self.begun_texts(self.text_names())
 
     @property
     def details(self) -> ItemDetails:

@@ -26,6 +26,12 @@ def get_meeting(*, actor: Actor, public_id: UUID) -> Meeting:
     return meeting
 
 
+def shown_values(item: AgendaItem) -> dict[str, str]:
+    """What the form of an item begins with: its title, minutes and the public id of who presents it."""
+    presenter = str(item.presenter.public_id) if item.presenter else ""
+    return {"title": item.title, "minutes": str(item.minutes_planned), "presenter": presenter}
+
+
 def find_meeting(meeting_id: int) -> Meeting | None:
     """For handlers: the meeting that a lower context told of, with its cell. One query."""
     return Meeting.objects.select_related("organization").filter(pk=meeting_id).first()

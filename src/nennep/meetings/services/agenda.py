@@ -1,6 +1,6 @@
 """The programme: from the template, changed by hand, agreed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
+from nennep.core.merging import settle_values
 from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.previews import Preview, list_named
@@ -21,7 +22,7 @@ from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
-from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.queries.meeting import lock_meeting, shown_values
 from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
     build_agenda,
@@ -183,15 +184,27 @@ def _is_same(one: AgendaItem, other: AgendaItem) -> bool:
 
 
 def change_item(
-    *, actor: Actor, item: AgendaItem, details: ItemDetails, now: datetime, position: int | None = None
+    *,
+    actor: Actor,
+    item: AgendaItem,
+    details: ItemDetails,
+    begun: Mapping[str, str] | None = None,
+    now: datetime,
+    position: int | None = None,
 ) -> AgendaItem:
-    """Another title, length or presenter, and with `position` (1 is first) another place; the topic stays."""
+    """Another title, length or presenter, and with `position` (1 is first) another place; the topic stays.
+
+    `begun`: title, minutes and presenter as they were shown to the writer; what another changed since stays, or raises ValuesChanged
+    where both changed it.
+    """
     actor.require(Permission.MEETINGS_PREPARE, item.meeting.organization.path)
     with transaction.atomic():
         meeting, item = _lock_item(item)
-        item.title = take_line(details.title, limit=TITLE_LIMIT, field="title")
-        item.minutes_planned = details.minutes
-        item.presenter_id = _member_id(meeting, details.presenter)
+        mine = {"title": details.title, "minutes": str(details.minutes), "presenter": str(details.presenter or "")}
+        settled = settle_values(base=begun or {}, mine=mine, theirs=shown_values(item))
+        item.title = take_line(settled["title"], limit=TITLE_LIMIT, field="title")
+        item.minutes_planned = int(settled["minutes"])
+        item.presenter_id = _member_id(meeting, UUID(settled["presenter"]) if settled["presenter"] else None)
         item.save(update_fields=["title", "minutes_planned", "presenter"])
         if position:
             _reorder(meeting, item, position=position)

@@ -30,7 +30,7 @@ from nennep.meetings.queries.agenda import (
     list_leading_members,
     origin_of,
 )
-from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people
+from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people, shown_values
 from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.queries.themes import list_open_themes
 from nennep.meetings.rules.agenda import kind_with_theme
@@ -122,9 +122,7 @@ def edit_item(request: ActorRequest, item: UUID) -> HttpResponse:
     found = get_item(actor=request.actor, public_id=item)
     request.actor.require(Permission.MEETINGS_PREPARE, found.meeting.organization.path)
     members = list_day_members(found.meeting)
-    presenter = next((str(one.public_id) for one in members if one.member_id == found.presenter_id), "")
-    initial = {"title": found.title, "minutes": found.minutes_planned, "presenter": presenter}
-    form = ItemForm(posted(request), initial=initial, members=members, is_new=False)
+    form = ItemForm(posted(request), initial=shown_values(found), members=members, is_new=False)
     return answer_form(
         request,
         form,
@@ -132,6 +130,7 @@ def edit_item(request: ActorRequest, item: UUID) -> HttpResponse:
             actor=request.actor,
             item=found,
             details=form.details,
+            begun=form.begun_values(),
             now=clock.now(),
             position=form.cleaned_data["position"],
         ),
