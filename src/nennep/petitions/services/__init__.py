@@ -35,6 +35,7 @@ from nennep.petitions.services.following import follow_unit_closing as follow_un
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions
 from nennep.petitions.services.joining import separate_petition as separate_petition
+from nennep.petitions.services.names import NameInText as NameInText
 from nennep.petitions.services.petitions import TARGET_KIND as TARGET_KIND
 from nennep.petitions.services.petitions import AlreadyWithThem as AlreadyWithThem
 from nennep.petitions.services.petitions import NotYetAnswered as NotYetAnswered
@@ -60,7 +61,6 @@ from nennep.petitions.services.practices import publish_answer as publish_answer
 from nennep.petitions.services.practices import publish_practice as publish_practice
 from nennep.petitions.services.practices import retire_practice as retire_practice
 from nennep.petitions.services.practices import thank_practice as thank_practice
-from nennep.petitions.services.raising import NameInText as NameInText
 from nennep.petitions.services.raising import PetitionDetails as PetitionDetails
 from nennep.petitions.services.raising import RaisedInFuture as RaisedInFuture
 from nennep.petitions.services.raising import note_petition as note_petition

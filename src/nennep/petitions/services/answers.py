@@ -19,6 +19,7 @@ from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, V
 from nennep.petitions.models import Petition
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.files import keep_file
+from nennep.petitions.services.names import check_step_text
 from nennep.petitions.services.notices import tell_cell
 from nennep.petitions.services.petitions import check_text, keep_change, keep_step, lock_held
 from nennep.petitions.services.sums import count_petitions
@@ -175,6 +176,7 @@ def _keep_answer(
         text=petition.answer,
         time=StepTime(until=petition.promised_for),
     )
+    check_step_text(actor, petition, facts.letter, field="letter")
     if facts.letter or petition.body_id:
         step.letter, step.letter_on, step.body_id = facts.letter, facts.letter_on, petition.body_id
         step.save(update_fields=["letter", "letter_on", "body"])

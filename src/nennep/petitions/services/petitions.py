@@ -27,6 +27,7 @@ from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import find_above, find_days, voice_of
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
+from nennep.petitions.services.names import check_step_text
 from nennep.petitions.services.notices import tell_holder, tell_joined_settled, tell_risen
 from nennep.petitions.services.sums import count_petitions
 from nennep.policies.queries import rules_for
@@ -242,7 +243,11 @@ def keep_step(
     text: str = "",
     time: StepTime = NO_TIME,
 ) -> PetitionStep:
-    """Of a step that may end a clock, the last day is kept as it stood. Whoever is spoken for has no name here either."""
+    """Of a step that may end a clock, the last day is kept as it stood. Whoever is spoken for has no name here either.
+
+    Nor in what is typed: every text of a course passes here. Raises NameInText.
+    """
+    check_step_text(actor, petition, text, field="answer" if kind == StepKind.ANSWERED else "text")
     actor = voice_of(actor, petition)
     return PetitionStep.objects.create(
         petition=petition,

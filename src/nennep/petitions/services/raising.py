@@ -13,7 +13,6 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.core.text import fold
 from nennep.core.typed import take_line, take_name
 from nennep.documents.services import check_upload
 from nennep.members.models import Member
@@ -24,14 +23,9 @@ from nennep.petitions.models import Petition, PetitionAsker
 from nennep.petitions.queries import find_days, find_own_member, list_own_cells
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.files import keep_file
+from nennep.petitions.services.names import check_names
 from nennep.petitions.services.notices import tell_holder, tell_raised
 from nennep.petitions.services.petitions import PetitionEmpty, check_text, keep_change, keep_step
-
-
-class NameInText(DomainError):
-    code = "petition_name_in_text"
-    message = _("Nội dung có tên người mà chi bộ nói thay. Hãy bỏ tên ra, rồi ghi lại.")
-    field = "text"
 
 
 class RaisedInFuture(DomainError):
@@ -166,12 +160,12 @@ def _list_others(details: PetitionDetails) -> list[Member]:
 
 
 def _check_hidden(details: PetitionDetails, words: str) -> None:
-    """The words themselves would name whom the cell speaks for."""
+    """The words themselves, or the place, would name whom the cell speaks for."""
     if not details.is_hidden:
         return
     names = [
         *re.split("[,;]", details.raised_by_name),
         *(one.full_name for one in (details.raised_by, *details.others) if one),
     ]
-    if any(name.strip() and fold(name) in fold(words) for name in names):
-        raise NameInText
+    for text, field in ((words, "text"), (details.place, "place")):
+        check_names(names, text, field=field)

@@ -1,0 +1,50 @@
+"""The name of one for whom the cell speaks stands in no text that leaves the cell: the one door that every text passes."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError
+from nennep.core.permissions import Permission
+from nennep.core.text import fold, split_words
+from nennep.petitions.models import Petition, PetitionAsker
+
+_KNOWS = {Permission.MEETINGS_PREPARE, Permission.MEETINGS_HOLD}
+
+
+class NameInText(DomainError):
+    code = "petition_name_in_text"
+    message = _("Nội dung có tên người mà chi bộ nói thay. Hãy bỏ tên ra, rồi ghi lại.")
+    field = "text"
+
+
+def check_names(names: Iterable[str], text: str, *, field: str) -> None:
+    """Whole words are compared, with or without marks, whatever signs stand between them. Raises NameInText."""
+    words = _spell(text)
+    if any(name.strip() and _spell(name) in words for name in names):
+        raise NameInText(field=field)
+
+
+def check_step_text(actor: Actor, petition: Petition, text: str, *, field: str) -> None:
+    """What somebody of the cell, or who asked, types on the way names nobody for whom the cell speaks here, or in what is joined.
+
+    Whoever is over the cell is not refused: a refusal would say whose name it is. One query for the cell. Raises NameInText.
+    """
+    if text and actor.user_id is not None:
+        check_names(_list_names(actor, petition), text, field=field)
+
+
+def _list_names(actor: Actor, petition: Petition) -> list[str]:
+    """Only to those who may know them; of what another cell asked nobody of this one does."""
+    about = Q(petition=petition) | Q(petition__joined_to=petition, petition__organization=petition.organization_id)
+    askers = PetitionAsker.objects.filter(about, petition__is_hidden=True).select_related("member")
+    if not any(grant.path == petition.organization.path and grant.permission in _KNOWS for grant in actor.grants):
+        own = Petition.objects.filter(askers__member__user_id=actor.user_id, is_hidden=True).order_by()
+        askers = askers.filter(petition__in=own.values("pk"))
+    return [one.member.full_name if one.member else one.name for one in askers]
+
+
+def _spell(text: str) -> str:
+    return f" {' '.join(split_words(fold(text)))} "
