@@ -94,11 +94,22 @@ def test_not_ours_keeps_the_first_clock_and_twice_rises(levels: Levels) -> None:
         services.pass_on(actor=levels.board, petition=petition, to=levels.commune, now=later + 2 * DAY)
 
 
-def test_what_the_cell_sends_elsewhere_has_the_whole_time(levels: Levels) -> None:
+def test_what_lies_above_goes_on_from_there_alone(levels: Levels) -> None:
+    """The cell asks once; that a matter is not the commune's to settle says the commune, and the first clock runs on."""
     petition = levels.ask()
-    services.pass_on(actor=levels.secretary, petition=petition, to=levels.province, now=NOW + 7 * DAY)
-    assert stand(petition)[2] > DUE
-    assert kinds(petition) == [StepKind.NOTED, StepKind.PASSED_ON]
+    with pytest.raises(NotAllowed):
+        services.pass_on(actor=levels.secretary, petition=petition, to=levels.province, now=NOW + 7 * DAY)
+    assert stand(petition)[2] == DUE
+
+
+def test_nobody_above_sends_in_the_name_of_the_cell(levels: Levels) -> None:
+    """A commune that hands a matter back to the cell cannot take it again with a fresh clock."""
+    petition = levels.ask()
+    services.pass_on(actor=levels.officer, petition=petition, to=levels.cell, now=NOW + DAY)
+    with pytest.raises(NotAllowed):
+        services.pass_on(actor=levels.officer, petition=petition, to=levels.commune, now=NOW + 2 * DAY)
+    petition.refresh_from_db()
+    assert petition.holder == levels.cell
 
 
 def test_overdue_it_rises_one_level_by_itself_and_says_so_to_both(levels: Levels) -> None:

@@ -154,7 +154,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     writes = actor.may(Permission.PETITIONS_WRITE, own)
     speaks = writes and actor.may(Permission.MEETINGS_PREPARE, own)  # for the cell that asked
     joins = speaks or actor.may(Permission.PETITIONS_SETTLE, held)  # the unit that answers for both
-    passes = writes or actor.may(Permission.PETITIONS_WRITE, held)
+    passes = speaks if held == own else actor.may(Permission.PETITIONS_WRITE, held)  # not in the cell's name
     answers = actor.may(Permission.PETITIONS_SETTLE, held)
     state, steps = (
         PetitionState(petition.state),
@@ -181,7 +181,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_ask=actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ASKED),
         may_clarify=(writes or is_own) and may_follow(state, StepKind.CLARIFIED),
         may_say_done=answers and may_follow(state, StepKind.DONE),
-        may_read=passes and may_follow(state, StepKind.READ),
+        may_read=(writes or passes) and may_follow(state, StepKind.READ),
         may_send_out=answers and actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ROUTED),
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
         others=list_alike(actor=actor, petition=petition, today=today)

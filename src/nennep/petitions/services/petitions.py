@@ -75,9 +75,12 @@ class AlreadyWithThem(DomainError):
     field = "to"
 
 
-def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "", now: datetime) -> Petition:
-    """Hand the matter to the unit that can settle it, which is told. The cell sends it: the clock starts anew.
+def pass_on(
+    *, actor: Actor, petition: Petition, to: Organization, text: str = "", visits: bool = False, now: datetime
+) -> Petition:
+    """Hand the matter to the unit that can settle it, which is told. The cell sends what lies with it: the clock starts anew.
 
+    Only those who speak for the cell send it, or an official who `visits` it: no unit above takes a fresh clock in the cell's name.
     Whoever got it hands it on as not ours: the first clock runs on, and after as many times as the rule says it rises by itself to
     the level above. Raises AlreadyWithThem, UnitClosed, PetitionSettled, RiseFirst, NotAllowed.
     """
@@ -86,14 +89,22 @@ def pass_on(*, actor: Actor, petition: Petition, to: Organization, text: str = "
         locked = lock_held(actor, petition, Permission.PETITIONS_WRITE, StepKind.PASSED_ON, from_cell=True)
         if locked.holder_id == to.pk:
             raise AlreadyWithThem
+        _require_to_send(actor, locked, visits=visits)
         words = take_line(text, limit=TEXT_LIMIT, field="text")
-        if locked.holder_id != locked.organization_id and actor.may(Permission.PETITIONS_WRITE, locked.holder.path):
+        if locked.holder_id != locked.organization_id:
             _bounce(locked, to, actor, now, text=words)
         else:
             _send(locked, to, actor, now, text=words)
         keep_change(Verb.PASSED_ON, locked, actor, now, to=str(to.public_id))
         tell_holder(actor, locked, now)
     return locked
+
+
+def _require_to_send(actor: Actor, petition: Petition, *, visits: bool) -> None:
+    if petition.holder_id != petition.organization_id:
+        actor.require(Permission.PETITIONS_WRITE, petition.holder.path)
+    elif not visits:
+        actor.require(Permission.MEETINGS_PREPARE, petition.organization.path)
 
 
 def _send(petition: Petition, to: Organization, actor: Actor, now: datetime, *, text: str) -> None:
@@ -187,7 +198,7 @@ def lock_held(
 ) -> Petition:
     """For those who act for the holder, by a right in its unit: nobody of the cell that asked answers in the name of another unit.
 
-    `from_cell`: a right in that cell does as well, to send its matter elsewhere, or for an official who visits and settles it there.
+    `from_cell`: a right in that cell does as well: the caller asks what else it needs.
     """
     locked = lock_petition(petition)
     at = (locked.holder, locked.organization) if from_cell else (locked.holder,)

@@ -289,10 +289,13 @@ def _follow_up(visitor: Actor, petition: Petition, opinion: VisitOpinion, report
     if opinion.outcome == OpinionOutcome.SETTLED_ON_SPOT:
         answer = report.settled or str(OpinionOutcome.SETTLED_ON_SPOT.label)
         answer_petition(actor=visitor, petition=petition, answer=answer[:1000], settled=True, visits=True, now=now)
-    elif (
-        opinion.outcome == OpinionOutcome.PASSED_ON and opinion.passed_to and petition.holder_id != opinion.passed_to_id
-    ):
-        pass_on(actor=visitor, petition=petition, to=opinion.passed_to, now=now)
+    elif opinion.passed_to and _is_sent(petition, opinion):
+        pass_on(actor=visitor, petition=petition, to=opinion.passed_to, visits=True, now=now)
+
+
+def _is_sent(petition: Petition, opinion: VisitOpinion) -> bool:
+    """What lies above already goes on from there."""
+    return opinion.outcome == OpinionOutcome.PASSED_ON and petition.holder_id == petition.organization_id
 
 
 def _details_of(opinion: VisitOpinion) -> PetitionDetails:
