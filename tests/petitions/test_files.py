@@ -207,6 +207,24 @@ def test_of_one_spoken_for_the_asker_takes_it_out(cell: Organization, asker: Use
     assert list_labels(asker, petition) == []
 
 
+def test_of_one_spoken_for_nobody_above_takes_it_out(
+    cell: Organization, commune: Organization, asker: User, secretary: User, officer: User
+) -> None:
+    petition = ask(cell, asker, is_hidden=True, upload=make_upload(make_pdf("Cầu hỏng"), "a.pdf"))
+    services.pass_on(actor=actor_of(secretary), petition=petition, to=commune, now=NOW)
+    official = make_person("Nông Văn Tố", Role.OFFICIAL, cell)
+    for user in (officer, official):
+        assert client_of(user).post(reverse("petitions:remove_file", args=[petition.public_id, 1])).status_code != 404
+        with pytest.raises(FileStays):
+            services.remove_file(actor=actor_of(user), petition=petition, number=1, now=NOW)
+    page = get_petition_page(actor=actor_of(officer), public_id=petition.public_id, today=TODAY)
+    assert [one.may_remove for line in page.course for one in line.files] == [False]
+    services.remove_file(actor=actor_of(secretary), petition=petition, number=1, now=NOW)
+    with pytest.raises(FileStays):
+        services.restore_file(actor=actor_of(officer), petition=petition, number=1, now=NOW)
+    services.restore_file(actor=actor_of(secretary), petition=petition, number=1, now=NOW)
+
+
 def test_a_letter_goes_with_all_that_is_answered(
     cell: Organization, commune: Organization, asker: User, secretary: User, officer: User
 ) -> None:
@@ -254,7 +272,7 @@ def test_of_one_whose_account_is_gone_the_cell_takes_it_out(
     services.pass_on(actor=actor_of(secretary), petition=petition, to=commune, now=NOW)
     services.attach_file(actor=actor_of(officer), petition=petition, upload=make_upload(name="b.pdf"), now=NOW)
     Enclosure.objects.filter(number=2).update(added_by=None)
-    for user, moment in ((asker, NOW), (secretary, NOW + DAY)):
+    for user, moment in ((asker, NOW), (officer, NOW), (secretary, NOW + DAY)):
         with pytest.raises(FileStays):
             services.remove_file(actor=actor_of(user), petition=petition, number=2, now=moment)
     services.remove_file(actor=actor_of(secretary), petition=petition, number=2, now=NOW)

@@ -42,14 +42,20 @@ def may_attach(actor: Actor, petition: Petition, *, is_asker: bool) -> bool:
 def may_remove(actor: Actor, petition: Petition, kept: Enclosure, today: date, *, is_asker: bool) -> bool:
     """Take it out, or put it back: on its day, whoever put it there.
 
-    Where nobody stands as having put it there (spoken for, or the account is no more), whoever writes for the cell; who asked and is
-    spoken for, too.
+    Where nobody stands as having put it there (spoken for, or the account is no more), whoever speaks for the cell, nobody above it;
+    who asked and is spoken for, too.
     """
     if localdate(kept.added_at) != today or PetitionState(petition.state) not in UNSETTLED:
         return False
     if kept.added_by_id is not None:
         return kept.added_by_id == actor.user_id
-    return (petition.is_hidden and is_asker) or actor.may(Permission.PETITIONS_WRITE, petition.organization.path)
+    return (petition.is_hidden and is_asker) or may_speak(actor, petition)
+
+
+def may_speak(actor: Actor, petition: Petition) -> bool:
+    """For the cell that asked: whoever runs its meetings, not an official or the unit that answers."""
+    speaking = (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE)
+    return all(actor.may(permission, petition.organization.path) for permission in speaking)
 
 
 def is_asker(actor: Actor, petition: Petition) -> bool:
