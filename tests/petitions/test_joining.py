@@ -1,6 +1,6 @@
 """Two petitions about one thing: one clock, both who asked are told, and a way back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -18,9 +18,10 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import close_organization, merge_organization
 from nennep.petitions import services
-from nennep.petitions.choices import PetitionChanged, PetitionState
-from nennep.petitions.models import Petition
+from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind
+from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import get_petition_page, list_waiting
+from nennep.petitions.queries.past import stand_on
 from nennep.petitions.services.joining import JoinedToItself, NotJoined, NotOneMatter
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
@@ -257,3 +258,37 @@ def test_whoever_asked_the_joined_one_reads_no_course_of_the_kept_one(
     page = get_petition_page(actor=actor_of(asker.user), public_id=kept.public_id, today=TODAY)
     assert (page.is_own, page.steps, page.row.text) == (False, (), kept.text)
     assert len(get_petition_page(actor=secretary, public_id=kept.public_id, today=TODAY).steps) == 2
+
+
+@pytest.fixture
+def two_cells(commune: Organization, cell: Organization) -> tuple[Petition, Petition]:
+    """The one that is kept first; both lie with the commune."""
+    other, system = make_unit("Chi bộ thôn Làng Chùa", parent=commune), Actor.system()
+    days = (date(2026, 11, 2), date(2026, 11, 5))
+    kept, joined = (
+        note(system, unit, "Sửa cầu", on=day, holder=commune) for unit, day in zip((cell, other), days, strict=True)
+    )
+    assert services.join_petitions(actor=system, petition=joined, other=kept, now=NOW) == kept
+    return kept, Petition.objects.get(pk=joined.pk)
+
+
+def test_what_was_joined_is_answered_by_whoever_answers_the_other_and_goes_back_to_them(
+    commune: Organization, two_cells: tuple[Petition, Petition]
+) -> None:
+    kept, joined = two_cells
+    system, above = Actor.system(), make_unit("Tỉnh ủy Tuyên Quang", kind=UnitKind.PROVINCE)
+    body = OutsideBody.objects.create(unit=above, name="Sở Xây dựng", valid_from=date(2026, 1, 1))
+    later = NOW + timedelta(days=1)
+    services.pass_on(actor=system, petition=kept, to=above, now=later)
+    services.send_to_body(actor=system, petition=kept, body=body, now=later)
+    facts = services.AnswerFacts(letter="15/SXD", letter_on=TODAY)
+    services.answer_petition(actor=system, petition=kept, answer="Sẽ sửa", facts=facts, now=later)
+    joined.refresh_from_db()
+    step = joined.steps.get(kind=StepKind.ANSWERED)
+    assert (joined.holder, joined.body, step.unit, step.body) == (above, body, above, body)
+    assert services.reconcile_sums(actor=system, now=later) == []
+    days = [TODAY, later.date()]
+    held = [stand_on(Petition.objects.filter(pk=joined.pk), day)[0].row.holder for day in days]
+    assert held == [commune.name, above.name]
+    again = services.reopen_petition(actor=system, petition=joined, text="Chưa xong", now=later)
+    assert (again.holder, again.state) == (above, PetitionState.OPEN)

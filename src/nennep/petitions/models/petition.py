@@ -208,6 +208,8 @@ class PetitionAsker(models.Model):
 class PetitionStep(models.Model):
     """One step of a petition's course. Append-only; `unit` is who passed on, answered or confirmed, `to` where it went.
 
+    Of what was joined to another `to` is where it lay until then: it is answered wherever that one is.
+
     `body` is the office outside that got it or whose answer it is, `letter` and `letter_on` number and day of its letter.
     For the clock: `days` (working) that begin with it, `until` the day that it sets, `stood` the last day as it was counted then.
     """

@@ -15,6 +15,7 @@ from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_cloc
 from nennep.petitions.queries.rows import PetitionRow, read_row
 
 _HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})
+_ALONG = frozenset({StepKind.ANSWERED, StepKind.SEPARATED})  # with what it was joined to
 _STATES = {
     StepKind.PASSED_ON: PetitionState.OPEN,
     StepKind.BOUNCED: PetitionState.OPEN,
@@ -89,12 +90,23 @@ def _go_back(petition: Petition, steps: Iterable[PetitionStep], on: date) -> _Co
     said = [step for step in steps if localdate(step.at) <= on]
     later = [step for step in steps if localdate(step.at) > on]
     cell, holder = petition.organization, petition.holder
-    for step in reversed(later):
+    for number, step in reversed(list(enumerate([*said, *later]))[len(said) :]):
         if step.kind in _HANDED_ON and step.to_id == holder.pk:
             holder = step.unit
+        if step.kind in _ALONG:
+            holder = _find_holder_of_joined([*said, *later][:number]) or holder
         if step.kind == StepKind.MERGED and step.to_id == cell.pk:
             cell = step.unit
     return _Course(petition, cell, holder, said, went_on=bool(later))
+
+
+def _find_holder_of_joined(steps: Sequence[PetitionStep]) -> Organization | None:
+    """Where it lay before this answer, or parting, while it was joined to another one; None where it was not."""
+    moved = (step for step in reversed(steps) if step.kind in _HANDED_ON | _ALONG | {StepKind.JOINED})
+    last = next((step for step in moved if step.kind != StepKind.MERGED), None)
+    if last is None or last.kind not in {StepKind.JOINED, StepKind.ANSWERED}:
+        return None
+    return last.to if last.kind == StepKind.JOINED else last.unit
 
 
 def _find_due(courses: Iterable[_Course]) -> dict[int, date]:

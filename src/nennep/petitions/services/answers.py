@@ -15,6 +15,7 @@ from nennep.core.events import publish
 from nennep.core.merging import settle_texts
 from nennep.core.permissions import Permission
 from nennep.documents.services import CheckedFile, check_upload
+from nennep.organizations.queries import find_heir
 from nennep.petitions.choices import PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.services.clocks import StepTime, store_clock
@@ -89,8 +90,8 @@ def answer_petition(
         _check_answer(locked, facts, today)
         settled = settled or locked.organization.closed_on is not None
         for one in (locked, *_lock_joined(locked)):
+            _follow(one, locked)
             ends = settled if one.organization_id == locked.organization_id else one.organization.closed_on is not None
-            _part(one, locked)
             _write_answer(one, words, facts, settled=ends, now=now)
             _keep_answer(one, facts, actor, now, checked=checked, settled=ends)
             if one.joined_to_id is None:
@@ -130,12 +131,18 @@ def _lock_joined(petition: Petition) -> list[Petition]:
     return list(rows.filter(joined_to=petition).order_by("pk"))
 
 
-def _part(petition: Petition, kept: Petition) -> None:
-    """What another cell asked is answered along and then is that cell's again: each cell gives its own word."""
-    if petition.joined_to_id is None or petition.organization_id == kept.organization_id:
+def _follow(petition: Petition, kept: Petition) -> None:
+    """What was joined lies with whoever answers it, wherever that one went meanwhile: its course, its letters and the boards name them.
+
+    What another cell asked, or the one that this went on in, is answered along and then is that cell's again: each gives its own word.
+    """
+    if petition.joined_to_id is None:
         return
-    petition.joined_to, petition.state, petition.settled_on = None, PetitionState.OPEN, None
-    petition.save(update_fields=["joined_to", "state", "settled_on"])
+    petition.holder, petition.body_id = kept.holder, kept.body_id
+    petition.organization = find_heir(petition.organization) or petition.organization
+    if petition.organization_id != kept.organization_id:
+        petition.joined_to, petition.state, petition.settled_on = None, PetitionState.OPEN, None
+    petition.save(update_fields=["holder", "body", "organization", "joined_to", "state", "settled_on"])
 
 
 def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled: bool, now: datetime) -> None:

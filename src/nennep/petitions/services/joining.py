@@ -55,7 +55,8 @@ def join_petitions(*, actor: Actor, petition: Petition, other: Petition, now: da
         joined.state, joined.settled_on, joined.joined_to = PetitionState.JOINED, localdate(now), kept
         joined.save(update_fields=["state", "settled_on", "joined_to"])
         for row in (kept, joined):
-            keep_step(row, StepKind.JOINED, actor, now, unit=row.organization)
+            lay = row.holder_id if row == joined else None  # its answer may come from elsewhere
+            keep_step(row, StepKind.JOINED, actor, now, unit=row.organization, to_id=lay)
             keep_change(Verb.JOINED, row, actor, now, kept=str(kept.public_id))
         tell_joined(actor, kept, now)
     return kept
