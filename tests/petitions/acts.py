@@ -273,7 +273,7 @@ ACTS = {
         [Verb.PASSED_ON],
         [(SECRETARY, "petitions.passed_on")],
         before=ANSWERED,
-        steps=[StepKind.PASSED_ON],
+        steps=[StepKind.BOUNCED],
         not_by=("outsider", "asker"),
     ),
     "confirm what others joined": Act(

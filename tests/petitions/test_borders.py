@@ -15,8 +15,9 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import VIEW_NAME_LIMIT, BoardGroup, PetitionState, StepKind, Word, WorkList
 from nennep.petitions.models import OutsideBody, Petition, PetitionSum
-from nennep.petitions.queries import WorkFilter
-from nennep.petitions.services import BodyDetails, PetitionDetails
+from nennep.petitions.queries import WorkFilter, get_petition_page
+from nennep.petitions.queries.rows import read_row
+from nennep.petitions.services import AnswerFacts, BodyDetails, PetitionDetails
 from nennep.petitions.services.routing import MOST
 from nennep.petitions.services.sums import fold_sums
 from nennep.policies.choices import PolicyKey
@@ -70,6 +71,50 @@ def test_what_is_late_is_extended_to_a_day_that_is_to_come(place: Place, days: i
         return
     with pytest.raises(services.ExtendedTooFar):
         services.extend_answer(actor=place.officer, **extend)
+
+
+def test_several_extensions_together_reach_no_further_than_one(place: Place) -> None:
+    own, extend = place.petition.due_on, {"actor": place.officer, "text": "Chờ vật tư", "now": NOW}
+    for days in (10, 20, 30):
+        services.extend_answer(petition=place.petition, until=add_working_days(own, days), **extend)
+    with pytest.raises(services.ExtensionOver) as refused:
+        services.extend_answer(petition=place.petition, until=add_working_days(own, 31), **extend)
+    assert refused.value.details["due"] == f"{own:%d/%m/%Y}"
+    page = get_petition_page(actor=place.officer, public_id=place.petition.public_id, today=TODAY)
+    assert (page.may_extend, page.is_extension_over, page.time.longest) == (False, True, add_working_days(own, 30))
+
+
+@pytest.mark.parametrize(("days", "offered"), [(1, False), (0, False), (-1, True)])
+def test_an_extension_is_offered_while_a_day_is_left_to_choose(place: Place, days: int, *, offered: bool) -> None:
+    """The last day that may be set was yesterday, is today, is tomorrow."""
+    days_before = (TODAY - number * DAY for number in range(90))
+    place.set(due_on=next(day for day in days_before if add_working_days(day, 30) == TODAY))
+    page = get_petition_page(actor=place.officer, public_id=place.petition.public_id, today=TODAY + days * DAY)
+    assert (page.may_extend, page.is_extension_over, page.time.longest) == (offered, not offered, TODAY)
+
+
+@pytest.mark.parametrize(("days", "allowed"), [(-1, True), (0, True), (1, False)])
+def test_a_letter_is_dated_today_at_the_latest(place: Place, days: int, *, allowed: bool) -> None:
+    place.set(body=place.body)
+    facts = AnswerFacts(letter="12/CV", letter_on=TODAY + days * DAY)
+    answer: dict[str, Any] = {"actor": place.officer, "petition": place.petition, "answer": "Đã sửa", "facts": facts}
+    if allowed:
+        assert services.answer_petition(**answer, now=NOW).state == PetitionState.ANSWERED
+        return
+    with pytest.raises(services.LetterInFuture):
+        services.answer_petition(**answer, now=NOW)
+
+
+def test_what_was_answered_and_handed_on_is_not_called_reopened(place: Place) -> None:
+    """Nobody opened it again; and nobody has the whole time anew."""
+    due = place.petition.due_on
+    services.answer_petition(actor=place.officer, petition=place.petition, answer="Việc của tỉnh", now=NOW)
+    services.pass_on(actor=place.officer, petition=place.petition, to=place.cell, now=NOW)
+    page = get_petition_page(actor=place.officer, public_id=place.petition.public_id, today=TODAY)
+    assert (page.row.is_answered_before, page.row.is_reopened, page.petition.due_on) == (True, False, due)
+    services.answer_petition(actor=place.secretary, petition=page.petition, answer="Đã làm", now=NOW)
+    services.reopen_petition(actor=place.secretary, petition=page.petition, text="Còn hỏng", now=NOW)
+    assert read_row(Petition.objects.get(pk=page.petition.pk), TODAY).is_reopened is True
 
 
 # ── who may ───────────────────────────────────────────────────────────────────
@@ -130,10 +175,10 @@ def test_whoever_speaks_for_the_cell_writes_its_petitions_and_prepares_its_meeti
 
 @pytest.mark.parametrize(
     ("to", "holder", "risen"),
-    [("cell", "commune", True), ("district", "district", False), ("province", "district", True)],
+    [("cell", "district", True), ("district", "district", False), ("province", "district", True)],
 )
-def test_the_second_time_it_rises_one_level_above_the_lower_of_the_two(to: str, holder: str, *, risen: bool) -> None:
-    """Handed down it comes back, handed up by one level it is there already, further up it stops one level above."""
+def test_the_second_time_it_rises_one_level_above_whoever_hands_it_on(to: str, holder: str, *, risen: bool) -> None:
+    """Handed down it does not come back, handed up by one level it is there already, further up it stops one level above."""
     units = {"province": make_unit("Tỉnh ủy", kind=UnitKind.PROVINCE)}
     units["district"] = make_unit("Đảng bộ trên cơ sở", kind=UnitKind.UPPER_DIRECT, parent=units["province"])
     units["commune"] = make_unit("Đảng ủy xã", kind=UnitKind.BASE, parent=units["district"])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nennep.core.periods import DaysOff, add_working_days
 from nennep.petitions.choices import StepKind
-from nennep.petitions.rules import AnswerClock, ClockStep, Pause, count_days, read_clock
+from nennep.petitions.rules import AnswerClock, ClockStep, Pause, count_days, find_longest, read_clock
 
 NOTHING_MORE = DaysOff()
 RAISED = date(2026, 11, 3)
@@ -184,6 +184,53 @@ def test_a_saturday_that_the_country_works_is_counted_and_said() -> None:
     counted = count_days(clock, NOTHING_MORE)
     assert (clock.due_on, counted.days, counted.weekend_days) == (swapped, 1, 0)
     assert (counted.worked, counted.made_up) == ((), (swapped,))
+
+
+@pytest.mark.parametrize("days", [[10], [10, 20, 30]])
+def test_extensions_are_measured_from_the_own_last_day_however_many(days: list[int]) -> None:
+    first = december(16)
+    steps = [ClockStep(StepKind.EXTENDED, november(20), until=add_working_days(first, number)) for number in days]
+    clock = clock_of(*steps)
+    assert (clock.own_on, clock.due_on) == (first, add_working_days(first, days[-1]))
+    assert find_longest(clock, 30, NOTHING_MORE) == add_working_days(first, 30)
+
+
+def test_a_question_moves_the_own_last_day_of_what_was_extended_too() -> None:
+    asked = ClockStep(StepKind.ASKED, november(5), until=november(9))
+    clock = clock_of(ClockStep(StepKind.EXTENDED, november(4), until=december(31)), asked)
+    assert (clock.own_on, clock.due_on) == (december(18), date(2027, 1, 5))
+
+
+def test_where_no_step_gives_days_the_day_that_stood_before_the_first_extension_is_the_own_one() -> None:
+    begin = AnswerClock(RAISED, 0, december(31), extended_to=december(31))
+    told = [ClockStep(StepKind.EXTENDED, november(9), until=december(31), stood=december(16))]
+    assert find_longest(read_clock(told, NOTHING_MORE, begin=begin), 1, NOTHING_MORE) == december(17)
+
+
+@pytest.mark.parametrize(
+    ("answered", "passed", "due", "late"),
+    [
+        (november(6), november(6), december(16), 0),
+        (november(6), november(10), december(18), 0),  # Monday and Tuesday of that answer
+        (december(16), date(2027, 1, 20), date(2027, 1, 20), 0),  # no day was left
+        (december(17), date(2027, 1, 20), date(2027, 1, 20), 1),
+    ],
+)
+def test_handed_on_after_an_answer_the_time_goes_on_that_was_left(
+    answered: date, passed: date, due: date, late: int
+) -> None:
+    clock = clock_of(ClockStep(StepKind.ANSWERED, answered), ClockStep(StepKind.BOUNCED, passed))
+    assert (clock.started_on, clock.answered_on, clock.due_on, clock.late_days) == (RAISED, None, due, late)
+
+
+@pytest.mark.parametrize(
+    ("answered", "due"),
+    [(december(29), date(2027, 1, 22)), (december(31), date(2027, 1, 20)), (date(2027, 1, 4), date(2027, 1, 20))],
+)
+def test_handed_on_after_an_answer_an_extension_goes_on_too(answered: date, due: date) -> None:
+    told = ClockStep(StepKind.EXTENDED, december(10), until=december(31))
+    clock = clock_of(told, ClockStep(StepKind.ANSWERED, answered), ClockStep(StepKind.BOUNCED, date(2027, 1, 20)))
+    assert (clock.due_on, clock.answered_on) == (due, None)
 
 
 DAYS = st.integers(0, 40).map(lambda number: RAISED + timedelta(days=number))

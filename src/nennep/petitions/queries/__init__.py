@@ -13,6 +13,7 @@ from nennep.petitions.queries.bodies import read_body_page as read_body_page
 from nennep.petitions.queries.clocks import ClockPage as ClockPage
 from nennep.petitions.queries.clocks import find_days as find_days
 from nennep.petitions.queries.clocks import find_days_off as find_days_off
+from nennep.petitions.queries.clocks import find_last_extension as find_last_extension
 from nennep.petitions.queries.clocks import read_books as read_books
 from nennep.petitions.queries.clocks import read_stored_clock as read_stored_clock
 from nennep.petitions.queries.digest import PetitionDigest as PetitionDigest

@@ -11,7 +11,7 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, read_clock
+from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, find_longest, read_clock
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for_days
 
@@ -20,12 +20,13 @@ NEWEST = date.max  # days off are known ahead: the newest list counts, whatever 
 
 @dataclass(frozen=True, slots=True)
 class ClockPage:
-    """The clock of one petition, how its last day was counted, and by which rule."""
+    """The clock of one petition, how its last day was counted, and by which rule. `longest`: the last day an extension may set."""
 
     clock: AnswerClock
     counted: Counted
     source: Source | None
     days_off_source: Source | None
+    longest: date
 
 
 def find_days(*, holder: Organization, since: date) -> int:
@@ -50,16 +51,27 @@ def read_stored_clock(petition: Petition, steps: Sequence[PetitionStep], days_of
     return read_clock((_read_step(petition, step) for step in steps), days_off, begin=kept)
 
 
-def read_clock_page(petition: Petition, steps: Sequence[PetitionStep]) -> ClockPage:
+def find_last_extension(petition: Petition, *, today: date) -> tuple[date, date]:
+    """The last day that an extension told today may set, by the rules of today, and the own last day it is counted from. Three queries."""
+    books, newest = read_books([petition.holder], since=today)
+    days_off = newest[petition.holder_id].days_off
+    clock = read_stored_clock(petition, list(petition.steps.order_by("at", "pk")), days_off)
+    most = books[petition.holder_id].petition_extension
+    return find_longest(clock, most, days_off), clock.own_on or clock.due_on
+
+
+def read_clock_page(petition: Petition, steps: Sequence[PetitionStep], today: date) -> ClockPage:
     """Two queries at most."""
     began = read_stored_clock(petition, steps, DaysOff()).started_on
-    then, newest = (books[petition.holder_id] for books in read_books([petition.holder], since=began))
+    books = rules_for_days(organizations=[petition.holder], days=[began, today, NEWEST])
+    then, now, newest = (books[day][petition.holder_id] for day in (began, today, NEWEST))
     clock = read_stored_clock(petition, steps, newest.days_off)
     return ClockPage(
         clock=clock,
         counted=count_days(clock, newest.days_off),
         source=then.source(PolicyKey.PETITION_RESPONSE),
         days_off_source=newest.source(PolicyKey.DAYS_OFF),
+        longest=find_longest(clock, now.petition_extension, newest.days_off),
     )
 
 

@@ -70,7 +70,8 @@ def number_papers(petition: Petition, steps: Iterable[PetitionStep]) -> tuple[Co
 class PetitionPage:
     """One petition with its course, oldest step first, and what this actor may do with it now.
 
-    `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `may_settle`: say
+    `targets` are the units it may be passed on to: those above the cell that asked, and the cell itself. `is_extension_over`: it could
+    be extended, but no day is left to choose. `may_settle`: say
     with the answer that the matter is settled; another unit's answer is for the cell to confirm. `joined` are petitions about the
     same matter that this one is answered for too, `others` those that may be joined with it, `may_separate` whether it is joined itself.
     Whoever only asked one of them does not read who else did (`names_askers`), nor the course of the one that it was joined to.
@@ -104,6 +105,7 @@ class PetitionPage:
     askers: tuple[str, ...] = ()
     files: PetitionFiles = NO_FILES
     may_attach: bool = False
+    is_extension_over: bool = False
 
     @property
     def course(self) -> tuple[CourseLine, ...]:
@@ -163,12 +165,15 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     askers = list(petition.askers.select_related("member").order_by("pk"))
     asked = [one.member for one in askers if one.member] + ([petition.raised_by] if petition.raised_by else [])
     is_own = actor.user_id is not None and any(member.user_id == actor.user_id for member in asked)
+    time = read_clock_page(petition, steps, today)
+    extends = answers and may_follow(state, StepKind.EXTENDED)
+    has_days = max(petition.due_on, today) < time.longest
     reads = any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held))
     return PetitionPage(
         petition=petition,
         row=read_row(petition, today),
         steps=steps if reads or is_own else (),
-        time=read_clock_page(petition, steps),
+        time=time,
         targets=list_targets(petition.organization, besides=petition.holder_id) if passes else (),
         is_own=is_own,
         may_answer=answers and may_follow(state, StepKind.ANSWERED),
@@ -177,7 +182,8 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_confirm=speaks and may_follow(state, StepKind.SOLVED),
         may_reopen=speaks and may_follow(state, StepKind.REOPENED),
         may_withdraw=speaks and may_follow(state, StepKind.WITHDRAWN),
-        may_extend=answers and may_follow(state, StepKind.EXTENDED),
+        may_extend=extends and has_days,
+        is_extension_over=extends and not has_days,
         may_ask=actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ASKED),
         may_clarify=(writes or is_own) and may_follow(state, StepKind.CLARIFIED),
         may_say_done=answers and may_follow(state, StepKind.DONE),

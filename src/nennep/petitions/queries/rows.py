@@ -16,7 +16,8 @@ SOON = 5  # days to the last day from which a petition is shown as due
 class PetitionRow:
     """One petition as lists and papers show it on the day asked for. `age` and `days_left` in days; the latter negative when late.
 
-    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for. `is_elsewhere`:
+    `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for. `word`: what the
+    cell said of the last answer, empty before it says anything. `is_elsewhere`:
     counted here for what was then, its words are others' to read.
     """
 
@@ -39,6 +40,7 @@ class PetitionRow:
     risen: bool = False
     is_of_member: bool = False
     is_elsewhere: bool = False
+    word: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -61,6 +63,11 @@ class PetitionRow:
     @property
     def is_reopened(self) -> bool:
         """Its answer is an earlier one, with which the cell was not content: a new one is owed."""
+        return bool(self.word) and self.is_answered_before
+
+    @property
+    def is_answered_before(self) -> bool:
+        """A new answer is owed: the cell opened the matter again, or whoever answered handed it on."""
         return bool(self.answer) and self.is_waiting and not self.awaits_word
 
     @property
@@ -143,5 +150,6 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         promise_left=_find_left(petition, today),
         body=petition.body.name if petition.body else "",
         risen=petition.risen,
+        word=petition.word,
         is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
     )

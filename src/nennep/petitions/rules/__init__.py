@@ -5,6 +5,7 @@ from nennep.petitions.rules.clocks import ClockStep as ClockStep
 from nennep.petitions.rules.clocks import Counted as Counted
 from nennep.petitions.rules.clocks import Pause as Pause
 from nennep.petitions.rules.clocks import count_days as count_days
+from nennep.petitions.rules.clocks import find_longest as find_longest
 from nennep.petitions.rules.clocks import read_clock as read_clock
 from nennep.petitions.rules.course import may_follow as may_follow
 from nennep.petitions.rules.flow import FlowPicture as FlowPicture

@@ -29,10 +29,14 @@ class ClockStep:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Days that do not count, because those who asked were asked something: after `first` up to and with `last`."""
+    """Days that do not count, because those who asked were asked something: after `first` up to and with `last`.
+
+    `is_answered`: because an answer stood, and whoever gave it handed the matter on.
+    """
 
     first: date
     last: date
+    is_answered: bool = False
 
     def holds(self, day: date) -> bool:
         return self.first < day <= self.last
@@ -42,7 +46,8 @@ class Pause:
 class AnswerClock:
     """Counted from `started_on` with `days` working days to `due_on`. `late_days`: the most that was late so far, a mark that stays.
 
-    `pauses_before`: how many of the pauses an extension has taken in. `missed_on`: the first last day that was missed.
+    `pauses_before`: how many of the pauses an extension has taken in. `own_on`: the last day without any extension; None where no
+    step says it. `missed_on`: the first last day that was missed.
     """
 
     started_on: date
@@ -51,6 +56,7 @@ class AnswerClock:
     pauses: tuple[Pause, ...] = ()
     extended_to: date | None = None
     pauses_before: int = 0
+    own_on: date | None = None
     answered_on: date | None = None
     late_days: int = 0
     missed_on: date | None = None
@@ -60,7 +66,8 @@ def read_clock(steps: Iterable[ClockStep], days_off: DaysOff, *, begin: AnswerCl
     """The clock after all these steps, oldest first; `begin` before one that starts it.
 
     A question stands still up to its answer, at most until its last day. An extension told in time moves the last day; told
-    later the lateness up to then stays marked. What is handed back as not ours, or joined, changes nothing.
+    later the lateness up to then stays marked. What is handed on as not ours, or joined, changes nothing; handed on after an answer
+    the time goes on that was left on the day of the answer.
     """
     clock = begin
     for step in steps:
@@ -82,7 +89,7 @@ def _start(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerCloc
     """A new time begins; that the former one ran out stays marked."""
     days = step.days or 0
     due = add_working_days(step.day, days, days_off)
-    return AnswerClock(step.day, days, due, late_days=_mark(clock, step), missed_on=_missed(clock, step))
+    return AnswerClock(step.day, days, due, own_on=due, late_days=_mark(clock, step), missed_on=_missed(clock, step))
 
 
 def _answer(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerClock:
@@ -96,8 +103,8 @@ def _answer(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerCl
 def _extend(clock: AnswerClock, step: ClockStep, _days_off: DaysOff) -> AnswerClock:
     until = max(step.until or clock.due_on, clock.due_on)
     marked = replace(clock, late_days=_mark(clock, step), missed_on=_missed(clock, step))
-    told = replace(marked, extended_to=until, due_on=until)
-    return replace(told, pauses_before=len(clock.pauses))
+    own = clock.own_on or _stood(clock, step)
+    return replace(marked, extended_to=until, due_on=until, own_on=own, pauses_before=len(clock.pauses))
 
 
 def _ask(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerClock:
@@ -116,12 +123,25 @@ def _clarify(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerCl
     return _recount(replace(clock, pauses=(*former, ended)), days_off)
 
 
+def _go_on(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerClock:
+    """Whoever answered hands the matter on: the answer is gone, the days on which it stood are nobody's."""
+    if clock.answered_on is None:
+        return clock
+    stood = Pause(clock.answered_on, step.day, is_answered=True)
+    return _recount(replace(clock, answered_on=None, pauses=(*clock.pauses, stood)), days_off)
+
+
 def _recount(clock: AnswerClock, days_off: DaysOff) -> AnswerClock:
     """A day that an extension named moves by the working days that stood still since."""
     if clock.extended_to is None:
-        return replace(clock, due_on=_count_due(clock, days_off))
-    lost = sum(_count_working(pause, days_off) for pause in clock.pauses[clock.pauses_before :])
-    return replace(clock, due_on=add_working_days(clock.extended_to, lost, days_off))
+        due = _count_due(clock, days_off)
+        return replace(clock, due_on=due, own_on=due)
+    since = clock.pauses[clock.pauses_before :]
+    begun = [pause for pause in since if not (pause.is_answered and pause.first >= clock.extended_to)]
+    lost = sum(_count_working(pause, days_off) for pause in begun)
+    own = _count_due(clock, days_off) if clock.days else clock.own_on
+    due = _leave_answered(add_working_days(clock.extended_to, lost, days_off), since)
+    return replace(clock, due_on=due, own_on=own)
 
 
 def _count_due(clock: AnswerClock, days_off: DaysOff) -> date:
@@ -130,6 +150,14 @@ def _count_due(clock: AnswerClock, days_off: DaysOff) -> date:
         last += timedelta(days=1)
         while not days_off.is_working(last) or any(pause.holds(last) for pause in clock.pauses):
             last += timedelta(days=1)
+    return _leave_answered(last, clock.pauses)
+
+
+def _leave_answered(last: date, pauses: Iterable[Pause]) -> date:
+    """Nothing was left of the time when an answer came: whoever gets the matter next is late from the day after."""
+    for pause in pauses:
+        if pause.is_answered and last <= pause.first:
+            last = pause.last
     return last
 
 
@@ -162,7 +190,13 @@ _CHANGES = {
     StepKind.EXTENDED: _extend,
     StepKind.ASKED: _ask,
     StepKind.CLARIFIED: _clarify,
+    StepKind.BOUNCED: _go_on,
 }
+
+
+def find_longest(clock: AnswerClock, most: int, days_off: DaysOff) -> date:
+    """The last day that extensions may set: `most` working days after the clock's own last day, however many extensions there were."""
+    return add_working_days(clock.own_on or clock.due_on, most, days_off)
 
 
 @dataclass(frozen=True, slots=True)

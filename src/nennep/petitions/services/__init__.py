@@ -2,6 +2,7 @@
 
 from nennep.petitions.services.answers import AnswerEmpty as AnswerEmpty
 from nennep.petitions.services.answers import AnswerFacts as AnswerFacts
+from nennep.petitions.services.answers import LetterInFuture as LetterInFuture
 from nennep.petitions.services.answers import LetterMissing as LetterMissing
 from nennep.petitions.services.answers import PromisedTooEarly as PromisedTooEarly
 from nennep.petitions.services.answers import answer_petition as answer_petition
@@ -16,6 +17,7 @@ from nennep.petitions.services.bodies import write_body as write_body
 from nennep.petitions.services.clocks import recount_clocks as recount_clocks
 from nennep.petitions.services.clocks import recount_later as recount_later
 from nennep.petitions.services.course import ExtendedTooFar as ExtendedTooFar
+from nennep.petitions.services.course import ExtensionOver as ExtensionOver
 from nennep.petitions.services.course import ask_asker as ask_asker
 from nennep.petitions.services.course import clarify as clarify
 from nennep.petitions.services.course import extend_answer as extend_answer

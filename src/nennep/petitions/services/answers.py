@@ -38,6 +38,12 @@ class LetterMissing(DomainError):
     field = "letter"
 
 
+class LetterInFuture(DomainError):
+    code = "petition_letter_in_future"
+    message = _("Ngày công văn chưa tới. Hãy ghi ngày trên công văn, muộn nhất là hôm nay.")
+    field = "letter_on"
+
+
 class PromisedTooEarly(DomainError):
     code = "petition_promised_too_early"
     message = _("Ngày hẹn giải quyết xong đã qua. Hãy ghi một ngày từ hôm nay trở đi.")
@@ -79,7 +85,10 @@ def answer_petition(
     is then written down by whoever holds the meeting. `visits`: said on the spot by an official who visits the cell.
     Not `settled`, the cell confirms at its next meeting, or reopens; for a cell that was closed nobody can, and the answer
     settles it. With a day promised the matter waits for that. What is joined gets the answer too. The cells and who asked are
-    told. Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing, PromisedTooEarly, TextsChanged, FileRefused, NotAllowed.
+    told.
+
+    Raises AnswerEmpty, TextTooLong, PetitionSettled, LetterMissing, LetterInFuture, PromisedTooEarly,
+    TextsChanged, FileRefused, NotAllowed.
     """
     today, checked = localdate(now), _check_letter(petition, facts)
     with transaction.atomic():
@@ -122,6 +131,8 @@ def _put_together(petition: Petition, answer: str, facts: AnswerFacts) -> str:
 def _check_answer(petition: Petition, facts: AnswerFacts, today: date) -> None:
     if petition.body_id is not None and not (facts.letter and facts.letter_on):
         raise LetterMissing
+    if facts.letter_on is not None and facts.letter_on > today:
+        raise LetterInFuture
     if facts.promised_for is not None and facts.promised_for < today:
         raise PromisedTooEarly
 

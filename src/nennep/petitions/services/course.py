@@ -14,7 +14,7 @@ from nennep.core.typed import ReasonMissing
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import find_above, read_books
+from nennep.petitions.queries import find_above, find_last_extension, read_books
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder, tell_silent
 from nennep.petitions.services.petitions import (
@@ -36,10 +36,20 @@ class ExtendedTooFar(DomainError):
     field = "until"
 
 
+class ExtensionOver(DomainError):
+    code = "petition_extension_over"
+    message = _(
+        "Không gia hạn được nữa: chỉ được đến hết ngày %(last)s, tính từ hạn %(due)s. "
+        "Hãy trả lời, hoặc chuyển lên cấp trên."
+    )
+    field = "until"
+
+
 def extend_answer(*, actor: Actor, petition: Petition, until: date, text: str, now: datetime) -> Petition:
     """More time for the answer, with the reason told to whoever asked (294-QĐ/TW, Điều 3). Told in time it is not late.
 
-    Raises ReasonMissing, ExtendedTooFar, PetitionSettled, NotAllowed.
+    Told once or several times, all of it is within what the rule gives from the clock's own last day.
+    Raises ReasonMissing, ExtendedTooFar, ExtensionOver, PetitionSettled, NotAllowed.
     """
     words = check_text(text, ReasonMissing)
     with transaction.atomic():
@@ -53,11 +63,13 @@ def extend_answer(*, actor: Actor, petition: Petition, until: date, text: str, n
 
 
 def _check_extension(petition: Petition, until: date, today: date) -> None:
-    books, newest = read_books([petition.holder], since=today)
-    most = books[petition.holder_id].petition_extension
-    last = add_working_days(petition.due_on, most, newest[petition.holder_id].days_off)
-    if not max(petition.due_on, today) < until <= last:
-        raise ExtendedTooFar(last=f"{last:%d/%m/%Y}", due=f"{petition.due_on:%d/%m/%Y}")
+    last, due = find_last_extension(petition, today=today)
+    first = max(petition.due_on, today)
+    words = {"last": f"{last:%d/%m/%Y}", "due": f"{due:%d/%m/%Y}"}
+    if first >= last:
+        raise ExtensionOver(**words)
+    if not first < until <= last:
+        raise ExtendedTooFar(**words)
 
 
 def ask_asker(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:

@@ -81,8 +81,10 @@ def pass_on(
     """Hand the matter to the unit that can settle it, which is told. The cell sends what lies with it: the clock starts anew.
 
     Only those who speak for the cell send it, or an official who `visits` it: no unit above takes a fresh clock in the cell's name.
-    Whoever got it hands it on as not ours: the first clock runs on, and after as many times as the rule says it rises by itself to
-    the level above. Raises AlreadyWithThem, UnitClosed, PetitionSettled, RiseFirst, NotAllowed.
+    Whoever got it hands it on as not ours, answered or not: the first clock runs on, and after as many times as the rule says it rises
+    by itself to the level above whoever handed it on last (at the top: to that one).
+
+    Raises AlreadyWithThem, UnitClosed, PetitionSettled, RiseFirst, NotAllowed.
     """
     with transaction.atomic():
         to = lock_heir(to)
@@ -117,20 +119,16 @@ def _send(petition: Petition, to: Organization, actor: Actor, now: datetime, *, 
 
 
 def _bounce(petition: Petition, to: Organization, actor: Actor, now: datetime, *, text: str) -> None:
-    """An answer that was given is gone; the clock that ended with it would run again: then the matter is sent, not handed on."""
-    if petition.state != PetitionState.OPEN:
-        _send(petition, to, actor, now, text=text)
-        return
+    """An answer that was given is gone: the time that was left with it goes on, nobody gets the whole of it anew."""
     if petition.risen and len(to.path) >= len(petition.holder.path):
         raise RiseFirst
     unit, petition.holder, petition.body = petition.holder, to, None
-    petition.bounces += 1
-    petition.save(update_fields=["holder", "bounces", "body"])
+    petition.bounces, petition.state = petition.bounces + 1, PetitionState.OPEN
+    petition.save(update_fields=["holder", "bounces", "body", "state"])
     keep_step(petition, StepKind.BOUNCED, actor, now, unit=unit, to_id=to.pk, text=text)
     most = rules_for(organization=unit, on=localdate(now)).petition_bounces
     if petition.bounces >= most:
-        lower = max(unit, to, key=lambda one: len(one.path))
-        raise_level(petition, find_above(lower), actor, now, told=(unit, to))
+        raise_level(petition, find_above(unit) or unit, actor, now, told=(unit, to))
 
 
 def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
