@@ -292,3 +292,37 @@ def test_what_was_joined_is_answered_by_whoever_answers_the_other_and_goes_back_
     assert held == [commune.name, above.name]
     again = services.reopen_petition(actor=system, petition=joined, text="Chưa xong", now=later)
     assert (again.holder, again.state) == (above, PetitionState.OPEN)
+
+
+@pytest.mark.parametrize("merged", ["before the answer", "before all"])
+def test_the_successor_gives_its_word_on_what_a_merged_cell_had_joined(
+    commune: Organization, two_cells: tuple[Petition, Petition], merged: str
+) -> None:
+    """Also where the merger was before what was joined went along."""
+    kept, joined = two_cells
+    system, heir = Actor.system(), make_unit("Chi bộ thôn Thử Hai", parent=commune)
+    former = joined.organization
+    merge_organization(actor=system, organization=former, successor=heir, on=TODAY, reason="NQ 01", now=NOW)
+    joined.refresh_from_db()
+    assert (joined.organization, joined.state) == (heir, PetitionState.JOINED)
+    assert stand_on(Petition.objects.filter(pk=joined.pk), TODAY - timedelta(days=1))[0].cell_id == former.public_id
+    if merged == "before all":
+        Petition.objects.filter(pk=joined.pk).update(organization=former)
+    services.answer_petition(actor=system, petition=kept, answer="Sẽ sửa", now=NOW)
+    joined.refresh_from_db()
+    facts = (joined.organization, joined.state, joined.closed_because, joined.joined_to)
+    assert facts == (heir, PetitionState.ANSWERED, "", None)
+    assert services.reconcile_sums(actor=system, now=NOW) == []
+    user = make_user("Hà Thị Nga")
+    grant_role(user, Role.SECRETARY, heir)
+    assert services.confirm_solved(actor=actor_of(user), petition=joined, now=NOW).word == "satisfied"
+
+
+def test_what_was_joined_to_something_settled_stays_in_the_books(
+    commune: Organization, cell: Organization, secretary: Actor, both: list[Petition]
+) -> None:
+    kept = join(secretary, both)
+    services.withdraw_petition(actor=secretary, petition=kept, text="Thôi", now=NOW)
+    heir = make_unit("Chi bộ thôn Thử Hai", parent=commune)
+    merge_organization(actor=Actor.system(), organization=cell, successor=heir, on=TODAY, reason="NQ 01", now=NOW)
+    assert set(Petition.objects.values_list("organization", flat=True)) == {cell.pk}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from nennep.core.access import Actor
 from nennep.core.events import publish
 from nennep.core.wording import for_records
-from nennep.petitions.choices import RUNNING, SPOKEN_TO, PetitionChanged, PetitionState, StepKind, Verb
+from nennep.petitions.choices import RUNNING, SPOKEN_TO, WAITING, PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, find_days
 from nennep.petitions.services.clocks import StepTime, store_clock
@@ -21,12 +21,13 @@ from nennep.petitions.services.petitions import keep_change, keep_step, settle
 def follow_unit_merge(*, actor: Actor, predecessor_id: int, successor_id: int, now: datetime) -> int:
     """What waits in a unit that went on in another, or lies with it, is the other's from now on; how many petitions.
 
-    The clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
+    So is what was joined to another one that nobody has settled: the answer comes to the other unit, which gives its word. The
+    clock goes on: nobody was slower for the merger. What is settled stays in the books of the unit that ended. Merging
     was allowed; nobody is asked again. Doing it twice changes nothing. Publishes PetitionChanged for both cells.
     """
     actor.require_program()
     with transaction.atomic():
-        waiting = _lock_waiting(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
+        waiting = _lock_going_on(Q(organization_id=predecessor_id) | Q(holder_id=predecessor_id))
         for petition in waiting:
             former = petition.organization if petition.organization_id == predecessor_id else petition.holder
             if petition.organization_id == predecessor_id:
@@ -75,7 +76,16 @@ def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
 
 
 def _lock_waiting(which: Q) -> list[Petition]:
+    return _lock(which & Q(state__in=WAITING))
+
+
+def _lock_going_on(which: Q) -> list[Petition]:
+    """What waits, for itself or with what it was joined to."""
+    return _lock(which & (Q(state__in=WAITING) | Q(state=PetitionState.JOINED, joined_to__state__in=WAITING)))
+
+
+def _lock(which: Q) -> list[Petition]:
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
         "organization", "holder", "raised_by"
     )
-    return list(rows.waiting().filter(which).order_by("pk"))
+    return list(rows.filter(which).order_by("pk"))
