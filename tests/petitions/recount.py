@@ -43,7 +43,7 @@ def figures_of(row: Petition, year: int, today: date) -> set[BoardFigure]:
         found |= {BoardFigure.RAISED} | ({BoardFigure.ON_SPOT} if row.on_spot else set())
     owed = row.missed_on or row.due_on
     is_answered = row.answered_on is not None and row.state not in OPEN
-    if owed.year == year and is_answered:
+    if owed.year == year and is_answered and (row.late_days or owed <= today):
         found |= {BoardFigure.DUE, BoardFigure.LATE if row.late_days else BoardFigure.IN_TIME}
     overdue = row.state in UNANSWERED and not is_answered and (row.due_on < today or row.late_days > 0)
     if owed.year == year and overdue:

@@ -217,6 +217,26 @@ def test_of_forty_due_thirty_five_in_time_are_87_5_per_cent(
     assert (due, page.total.in_time) == ([40, 35, 3, 2], Decimal("87.5"))
 
 
+@pytest.mark.parametrize("kind", ["sums", "one by one"])
+def test_what_was_answered_before_its_last_day_is_due_from_that_day_on(
+    cell: Organization, commune: Organization, officer: Actor, kind: str
+) -> None:
+    """h.5.5: what is not yet due is left out, answered or not; the board of next year shows nothing of it either."""
+    answered: dict[str, Any] = {"state": PetitionState.ANSWERED, "answer": "Có", "answered_on": TODAY}
+    for due_on in (TODAY - DAY, TODAY, TODAY + DAY, date(2027, 1, 4)):
+        make_petition(cell, f"Hạn {due_on}", due_on=due_on, **answered)
+    unit = commune if kind == "sums" else cell
+    place: dict[str, Any] = {"public_id": unit.public_id, "group": BoardGroup.FIELD}
+    for year, today, number in (
+        *((2026, TODAY - DAY, 1), (2026, TODAY, 2), (2026, TODAY + DAY, 3)),
+        *((2027, TODAY, 0), (2027, date(2027, 1, 3), 0), (2027, date(2027, 1, 4), 1)),
+    ):
+        total = get_board_page(actor=officer, **place, year=year, today=today).total
+        figures = [total.figures[figure] for figure in (BoardFigure.DUE, BoardFigure.IN_TIME)]
+        rows = get_board_list(actor=officer, **place, figure=BoardFigure.DUE, key="", year=year, today=today)
+        assert (figures, rows.number, rows.found.count()) == ([number, number], number, number)
+
+
 @pytest.mark.parametrize("group", list(BoardGroup), ids=lambda group: group.value)
 def test_every_figure_opens_its_rows(
     cell: Organization, commune: Organization, officer: Actor, group: BoardGroup

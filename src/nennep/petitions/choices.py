@@ -102,8 +102,8 @@ class BoardTally(StrEnum):
 
     @property
     def is_by_day(self) -> bool:
-        """Counted by the day, not by the month: what waits is compared with today."""
-        return self in {BoardTally.UNANSWERED, BoardTally.RUNNING, BoardTally.WAITING}
+        """Counted by the day, not by the month: what waits, and what was answered before its last day, is compared with today."""
+        return self in {BoardTally.UNANSWERED, BoardTally.RUNNING, BoardTally.WAITING, BoardTally.IN_TIME}
 
     @property
     def is_of_raising(self) -> bool:

@@ -32,6 +32,7 @@ from nennep.petitions.queries.tallies import (
     is_grouped,
     is_of_figure,
     is_placed,
+    last_day_of,
     read_counted,
 )
 from nennep.petitions.rules import find_median
@@ -170,9 +171,11 @@ Keyed = tuple[str, Line, int]  # the key of a group, a tally of a day, how many
 
 
 def _read_sums(unit: Organization, group: BoardGroup, days: Days, today: date) -> Iterator[Keyed]:
-    """Of whole months. Three queries, of an index alone: only of what waits for an answer are the days read one by one."""
+    """Of whole months. Three queries, of an index alone: only of what is compared with today are the days read one by one."""
     sums, at = PetitionSum.objects.filter(unit=unit, group=group).order_by(), days[0]
-    in_days = Q(tally__in=_BY_MONTH, day__range=days) | Q(tally=BoardTally.RUNNING, day__range=days, day__lt=today)
+    in_days = Q(tally__in=_BY_MONTH, day__range=days)
+    for tally in (BoardTally.RUNNING, BoardTally.IN_TIME):
+        in_days |= Q(tally=tally, day__range=(at, min(days[1], last_day_of(tally, today))))
     found = sums.filter(in_days | Q(tally=BoardTally.WAITING)).values_list("key", "tally", "value")
     numbers = list(found.annotate(sum=Sum("number")))
     oldest = _read_oldest(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -61,6 +61,11 @@ _COLUMNS = (
     ),
     *("counted__raised_place", "counted__place"),
 )
+_YESTERDAY = timedelta(days=-1)
+_COME = {
+    BoardTally.RUNNING: _YESTERDAY,
+    BoardTally.IN_TIME: timedelta(),
+}  # of these only what has come to its last day (h.5.5)
 _OVERDUE = (BoardTally.MISSED, BoardTally.RUNNING)  # of what still runs only once its last day has passed
 FIGURES: Mapping[BoardFigure, tuple[BoardTally, ...]] = {
     BoardFigure.RAISED: (BoardTally.RAISED,),
@@ -141,7 +146,12 @@ def counts(line: Line, days: Days, today: date) -> bool:
     """Whether a tally of that day belongs to the board of these days; what waits belongs to each."""
     if line.tally == BoardTally.WAITING:
         return True
-    return days[0] <= line.day <= days[1] and (line.tally != BoardTally.RUNNING or line.day < today)
+    return days[0] <= line.day <= min(days[1], last_day_of(line.tally, today))
+
+
+def last_day_of(tally: BoardTally, today: date) -> date:
+    """What is answered in time counts from its last day on, what is not answered from the day after; the others whenever it was."""
+    return today + _COME[tally] if tally in _COME else date.max
 
 
 def is_of_figure(figure: BoardFigure, days: Days, today: date) -> Q:
@@ -153,8 +163,7 @@ def _in_days(tally: BoardTally, days: Days, today: date) -> Q:
     if tally == BoardTally.WAITING:
         return Q()
     column = _DAYS.get(tally, "raised_on")
-    found = Q(**{f"{column}__range": days})
-    return found & Q(**{f"{column}__lt": today}) if tally == BoardTally.RUNNING else found
+    return Q(**{f"{column}__range": (days[0], min(days[1], last_day_of(tally, today)))})
 
 
 def is_placed(figure: BoardFigure, units: Iterable[int]) -> Q:
