@@ -61,7 +61,7 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Better words before the approval; afterwards a correction with a reason, shown before it is made."""
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     if not (page.may_write or page.may_correct):
-        raise NotAllowed
+        raise services.MinutesLocked if page.wrote else NotAllowed
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
     if page.is_approved:

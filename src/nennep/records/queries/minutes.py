@@ -63,6 +63,7 @@ class LastMinutes:
 class MinutesPage:
     """The minutes on screen: `content` is version `number`, or the draft (0) while `versions` is empty (newest first).
 
+    `wrote`: this reader wrote in it, until it was approved.
     `content` is None where it is not what was approved any more: nobody reads it as the minutes. `changes` are what a
     correction changed against the version before it.
     """
@@ -77,6 +78,7 @@ class MinutesPage:
     may_write: bool
     may_approve: bool
     may_correct: bool
+    wrote: bool
     may_reopen: bool
 
     @property
@@ -127,6 +129,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
         may_approve=not versions and may_finish(actor, meeting),
+        wrote=holder and bool(versions),
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions) and versions[0].is_intact,
         may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
     )
