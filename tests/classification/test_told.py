@@ -10,12 +10,13 @@ from django.urls import reverse
 from nennep.accounts.choices import Role
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
-from nennep.classification.models import Rating
-from nennep.classification.queries.pages import list_own_ratings
+from nennep.classification.models import Campaign, Rating
+from nennep.classification.queries.facts import _read_former_levels, _read_quarters
+from nennep.classification.queries.pages import get_campaign_page, list_own_ratings
 from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.queries.told import say_state
 from nennep.classification.rules import Tally
-from nennep.classification.rules.steps import StepTooEarly
+from nennep.classification.rules.steps import StepTaken, StepTooEarly
 from nennep.core.errors import NotFound
 from nennep.reporting.queries.papers.ratings import ANEW, REVIEW, find_rating_paper
 from tests.classification.conftest import NOW, PAPER, RatedVillage
@@ -122,17 +123,82 @@ def test_a_re_rating_is_unknown_to_the_member_until_it_is_told(village: RatedVil
     write_anew(village, village.rating(village.plain))
     anew, old = village.rating(village.plain), Rating.objects.get(pk=old.pk)
     page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
-    assert (page.state_words, page.replaced_by, page.may_complain) == ("Đã thông báo", None, False)
-    page = get_rating_page(actor=village.subject, public_id=anew.public_id, today=NOW.date())
-    assert (page.verdicts, page.state_words, page.is_untold) == ((), WORDS, True)
+    assert (page.state_words, page.replaced_by, page.may_complain) == ("Đã thông báo", None, True)
+    (row,) = list_own_ratings(actor=village.subject)
+    assert (row.public_id, row.level, row.side, row.state_words) == (old.public_id, *TOLD_LOWER)
+    with pytest.raises(NotFound):
+        get_rating_page(actor=village.subject, public_id=anew.public_id, today=NOW.date())
+    with pytest.raises(NotFound):
+        services.complain_of_own(actor=village.subject, rating=anew, text="Xem lại", now=NOW)
     with pytest.raises(NotFound):
         find_rating_paper(actor=village.subject, rating=anew, kind=ANEW, today=NOW.date())
     services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
     anew = village.rating(village.plain)
     page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
     assert (page.state_words, page.replaced_by) == ("Đã xếp loại lại", anew.public_id)
+    (row,) = list_own_ratings(actor=village.subject)
+    assert (row.public_id, row.level, row.state_words) == (anew.public_id, "Hoàn thành tốt nhiệm vụ", "Đã thông báo")
     paper: Any = find_rating_paper(actor=village.subject, rating=anew, kind=ANEW, today=NOW.date())
     assert paper.new.document == "51-QĐ/ĐU ngày 14/12/2026"
+
+
+TOLD_LOWER = ("Hoàn thành nhiệm vụ", "Quyết định", "Đã thông báo")
+
+
+def told_and_anew(village: RatedVillage) -> tuple[Rating, Rating]:
+    old = decided(village)
+    services.announce(actor=village.officer, rating=old, on=TODAY, now=NOW)
+    write_anew(village, village.rating(village.plain))
+    return Rating.objects.get(pk=old.pk), village.rating(village.plain)
+
+
+def test_of_what_they_were_told_the_member_may_complain_until_the_new_result_is_told(village: RatedVillage) -> None:
+    old, anew = told_and_anew(village)
+    services.complain_of_own(actor=village.subject, rating=old, text="Xem lại", now=NOW)
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=NOW.date())
+    assert page.complaints == 1
+    services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
+    with pytest.raises(StepTaken):
+        services.complain_of_own(actor=village.subject, rating=old, text="Xem lại nữa", now=NOW)
+
+
+def test_whoever_knows_of_the_re_rating_complains_of_that_one_alone(village: RatedVillage) -> None:
+    old, _anew = told_and_anew(village)
+    with pytest.raises(StepTaken):
+        services.complain(actor=village.officer, rating=old, text="Xem lại", received_on=TODAY, now=NOW)
+
+
+def test_a_re_rating_that_nobody_was_told_of_is_passed_over(village: RatedVillage) -> None:
+    old, middle = told_and_anew(village)
+    write_anew(village, middle, number="52-QĐ/ĐU")
+    last = village.rating(village.plain)
+    (row,) = list_own_ratings(actor=village.subject)
+    assert row.public_id == old.public_id
+    services.announce(actor=village.officer, rating=last, on=TODAY, now=NOW)
+    (row,) = list_own_ratings(actor=village.subject)
+    assert row.public_id == last.public_id
+    page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
+    assert page.replaced_by == last.public_id
+
+
+def test_forms_carry_the_told_level_until_the_new_one_is_told(village: RatedVillage) -> None:
+    _old, anew = told_and_anew(village)
+    following = Campaign.objects.get(pk=village.campaign.pk)
+    following.year += 1
+    key = (SubjectKind.MEMBER.value, village.plain.pk)
+    assert _read_former_levels(following, [village.plain.pk], []) == {key: LOWER}
+    services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
+    assert _read_former_levels(following, [village.plain.pk], []) == {key: RatingLevel.GOOD}
+
+
+def test_a_quarter_s_told_level_stands_on_the_year_s_form_until_the_new_one_is_told(village: RatedVillage) -> None:
+    _old, anew = told_and_anew(village)
+    year = Campaign.objects.get(pk=village.campaign.pk)
+    Campaign.objects.filter(pk=year.pk).update(quarter=3)
+    key = (SubjectKind.MEMBER.value, village.plain.pk)
+    assert _read_quarters(year, [village.plain.pk], []) == {key: ["Quý 3: Hoàn thành nhiệm vụ"]}
+    services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
+    assert _read_quarters(year, [village.plain.pk], []) == {key: ["Quý 3: Hoàn thành tốt nhiệm vụ"]}
 
 
 def test_who_reads_the_cell_for_an_office_reads_the_own_one_too(village: RatedVillage) -> None:

@@ -152,8 +152,9 @@ def test_a_cell_goes_from_the_review_to_the_decision_complaint_and_re_rating(
     assert officer.post(address("rate_anew", mine), again).status_code == 422
     assert officer.post(address("rate_anew", mine), {**again, "number": "51-QĐ/ĐU"}).status_code == 302
     anew = village.rating(village.plain)
-    page = member.get(address("show_rating", anew)).content.decode()
-    assert ("51-QĐ/ĐU" in page, "Cấp trên đang xét, quyết định" in page) == (False, True)
+    assert member.get(address("show_rating", anew)).status_code == 404  # until it is announced the told one stands
+    page = member.get(address("show_rating", mine)).content.decode()
+    assert ("51-QĐ/ĐU" in page, "Đã thông báo" in page) == (False, True)
     officer.post(address("announce", anew))
     page = member.get(address("show_rating", anew)).content.decode()
     assert "Xếp loại lại theo quyết định 51-QĐ/ĐU" in page

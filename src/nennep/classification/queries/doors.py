@@ -54,9 +54,9 @@ def find_campaign(organization: Organization, year: int, quarter: int | None) ->
 
 
 def get_rating(*, actor: Actor, public_id: UUID) -> Rating:
-    """A rating of the actor's units or the actor's own. Raises NotFound."""
+    """A rating of the actor's units or the actor's own; of an own re-rating nothing is there before it is told. Raises NotFound."""
     found = _rows().visible_to(actor).filter(public_id=public_id).first()
-    if found is None:
+    if found is None or is_kept_back(actor, found):
         raise NotFound
     return found
 
@@ -215,6 +215,11 @@ def is_untold(actor: Actor, rating: Rating) -> bool:
     themselves. Who reads the unit's ratings for an office reads their own as all the others.
     """
     return is_own(actor, rating) and not rating.is_told and not may_read_of_office(actor, rating)
+
+
+def is_kept_back(actor: Actor, rating: Rating) -> bool:
+    """Whether it is a re-rating of the reader that they were not told of: until the notice the result they know stands for them."""
+    return rating.replaces_id is not None and is_untold(actor, rating)
 
 
 def may_read_of_office(actor: Actor, rating: Rating) -> bool:

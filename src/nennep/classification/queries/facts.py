@@ -1,5 +1,6 @@
 """What the records know of the year of whoever is rated: as many queries for a cell's thirty as for a commune's three thousand."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -189,15 +190,21 @@ def _read_scores(units: Iterable[int], span: tuple[date, date]) -> dict[int, tup
     return {unit: (round_half_up(sum(totals, Decimal(0)) / len(totals)), len(totals)) for unit, totals in found.items()}
 
 
+# Decided and told: also what was decided anew, as long as the new result is told to nobody (a later one comes after it).
+_TOLD = Q(rating__announced_on__isnull=False) & (
+    Q(rating__state__in=RatingState.decided())
+    | Q(rating__state=RatingState.REPLACED, rating__replaced_by__isnull=False)
+)
+
+
 def _read_former_levels(
     campaign: Campaign, members: Iterable[int], units: Iterable[int]
 ) -> dict[tuple[str, int], RatingLevel]:
-    """What was decided, and told, in the yearly round before, by kind and id."""
+    """What was decided, and told, in the yearly round before, by kind and id: of one rated anew the last that was told."""
     before = Verdict.objects.filter(
         Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
+        _TOLD,
         side=Side.DECIDED,
-        rating__state__in=RatingState.decided(),
-        rating__announced_on__isnull=False,
         rating__campaign__year=campaign.year - 1,
         rating__campaign__quarter=None,
     )
@@ -228,20 +235,22 @@ def _read_visits(campaign: Campaign, members: Iterable[int], today: date) -> dic
 def _read_quarters(
     campaign: Campaign, members: Iterable[int], units: Iterable[int]
 ) -> dict[tuple[str, int], list[str]]:
-    """What was decided, and told, for the quarters of the year, in their order: `Quý 1: Hoàn thành tốt nhiệm vụ`."""
+    """What was decided, and told, for the quarters of the year, in their order: `Quý 1: Hoàn thành tốt nhiệm vụ`.
+
+    Of one rated anew the last that was told.
+    """
     if campaign.quarter:
         return {}
     said = Verdict.objects.filter(
         Q(rating__member_id__in=set(members)) | Q(rating__member=None, rating__organization_id__in=set(units)),
+        _TOLD,
         side=Side.DECIDED,
-        rating__state__in=RatingState.decided(),
-        rating__announced_on__isnull=False,
         rating__campaign__year=campaign.year,
         rating__campaign__quarter__isnull=False,
     )
     fields = ("rating__kind", "rating__member_id", "rating__organization_id", "rating__campaign__quarter", "level")
-    found: dict[tuple[str, int], list[str]] = {}
+    found: dict[tuple[str, int], dict[int, str]] = defaultdict(dict)
     for kind, member, unit, quarter, level in said.order_by("rating__campaign__quarter", "pk").values_list(*fields):
         words = _("Quý %(quarter)s: %(level)s") % {"quarter": quarter, "level": RatingLevel(level).label}
-        found.setdefault((kind, member or unit), []).append(words)
-    return found
+        found[kind, member or unit][quarter] = words
+    return {key: list(by_quarter.values()) for key, by_quarter in found.items()}

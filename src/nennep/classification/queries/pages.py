@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import (
+    CampaignState,
     CapGroup,
     RatingLevel,
     RatingState,
@@ -34,7 +36,7 @@ from nennep.classification.queries.doors import (
     may_propose,
 )
 from nennep.classification.queries.order import list_owed
-from nennep.classification.queries.told import OPEN_TO_SUBJECT, say_state
+from nennep.classification.queries.told import OPEN_TO_SUBJECT, list_standing, say_state
 from nennep.classification.rules import (
     CapCheck,
     KeptRules,
@@ -183,11 +185,18 @@ def list_units_to_open(*, actor: Actor, today: date) -> tuple[Organization, ...]
 
 
 def list_own_ratings(*, actor: Actor) -> tuple[RatingRow, ...]:
-    """The acting person's own ratings, the newest first; what was decided and not told yet is kept from them (`is_untold`)."""
+    """The acting person's own ratings, the newest first; what was decided and not told yet is kept from them (`is_untold`).
+
+    Of a rating that was decided anew the told one stands until the new one is told.
+    """
     if actor.user_id is None:
         return ()
-    mine = _rows(Rating.objects.standing().filter(member__user_id=actor.user_id)).order_by("-campaign__year", "-pk")
-    return tuple(_row(rating, title=str(rating.campaign.title), is_untold=is_untold(actor, rating)) for rating in mine)
+    own = Rating.objects.filter(member__user_id=actor.user_id).exclude(campaign__state=CampaignState.CANCELLED)
+    mine = list(_rows(own).order_by("-campaign__year", "-pk"))
+    return tuple(
+        replace(_row(rating, title=str(rating.campaign.title), is_untold=is_untold(actor, rating)), state=state)
+        for rating, state in list_standing(actor, mine)
+    )
 
 
 def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> CampaignPage:
@@ -196,6 +205,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
     unit = campaign.organization
     rules = campaign.rules
     ratings = Rating.objects.current().filter(campaign=campaign)
+    of_these = Q(rating__in=ratings) | Q(rating__replaced_by__in=ratings)  # also of what still stands for the person
     decided = Verdict.objects.filter(rating__in=ratings, side=Side.DECIDED, rating__kind=SubjectKind.MEMBER)
     levels = Counter(decided.values_list("level", flat=True))
     return CampaignPage(
@@ -204,7 +214,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         rules=rules,
         units=list_round_units(campaign, ratings),
         levels=tuple((str(level.label), levels[level.value]) for level in RatingLevel),
-        complaints=RatingComplaint.objects.filter(rating__in=ratings, settled_on=None).count(),
+        complaints=RatingComplaint.objects.filter(of_these, settled_on=None).count(),
         rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
         may_run=actor.may(Permission.RATINGS_DECIDE, unit.path),
         may_renew=actor.may_below(Permission.RATINGS_DECIDE, unit.path),

@@ -185,7 +185,6 @@ class RatingPage:
     def may_complain(self) -> bool:
         said = self.state.is_decided or self.state in RatingState.waiting()
         is_kept = not self.rating.campaign.is_cancelled
-        is_kept = is_kept and self.rating.state != RatingState.REPLACED
         return said and is_kept and self.may_read and self.open_complaint is None
 
     @property

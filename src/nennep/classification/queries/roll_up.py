@@ -105,7 +105,8 @@ def _count_kinds(ratings: RatingQuerySet) -> tuple[KindLine, ...]:
 
 def _list_commendations(campaign: Campaign, ratings: RatingQuerySet) -> tuple[Commendation, ...]:
     """By unit and given name: nobody is ranked. Two queries."""
-    complaint = RatingComplaint.objects.filter(rating=OuterRef("pk"), settled_on=None)
+    of_it = Q(rating=OuterRef("pk")) | Q(rating__replaced_by=OuterRef("pk"))
+    complaint = RatingComplaint.objects.filter(of_it, settled_on=None)
     best = _with_highest(ratings).annotate(has_complaint=Exists(complaint)).select_related("organization", "member")
     rows = list(best.order_by("organization__path", "kind", "member__name_key", "pk"))
     years = _list_years(campaign, rows)

@@ -1,12 +1,12 @@
 """What whoever is rated reads of it before being told, and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import RatingState, Side
 from nennep.classification.models import Rating, Verdict
-from nennep.classification.queries.doors import is_untold
+from nennep.classification.queries.doors import is_kept_back, is_untold
 from nennep.core.access import Actor
 
 OPEN_TO_SUBJECT = (Side.SELF, Side.PROPOSED)  # said by the person, and at the meeting they were at
@@ -27,9 +27,36 @@ def say_state(state: RatingState, *, is_untold: bool) -> tuple[str, str]:
 
 
 def find_heir(actor: Actor, rating: Rating) -> Rating | None:
-    """The re-rating that took its place, where the reader may know: whoever was rated not before the new result was told."""
-    heir = Rating.objects.filter(replaces=rating).select_related("organization", "member").first()
-    return None if heir is None or is_untold(actor, heir) else heir
+    """The re-rating that took its place, where the reader may know: whoever was rated not before the new result was told.
+
+    One that was rated anew itself before anybody was told is passed over. One query for each in the row.
+    """
+    heir = _next_of(rating)
+    while heir is not None and is_untold(actor, heir):
+        heir = _next_of(heir)
+    return heir
+
+
+def _next_of(rating: Rating) -> Rating | None:
+    return Rating.objects.filter(replaces=rating).select_related("organization", "member").first()
+
+
+def list_standing(actor: Actor, ratings: Sequence[Rating]) -> list[tuple[Rating, RatingState]]:
+    """Of ratings with all that replaced them: those that stand for the reader, each with where it stands for them. No query."""
+    heirs = {one.replaces_id: one for one in ratings if one.replaces_id}
+    return [
+        (one, find_state(one, None)) for one in ratings if not is_kept_back(actor, one) and _stands(actor, one, heirs)
+    ]
+
+
+def _stands(actor: Actor, rating: Rating, heirs: Mapping[int, Rating]) -> bool:
+    """Nobody the reader knows of took its place; a double of a merged record has no heir and stands nowhere."""
+    heir = heirs.get(rating.pk)
+    if heir is None:
+        return rating.state != RatingState.REPLACED
+    while heir is not None and is_untold(actor, heir):
+        heir = heirs.get(heir.pk)
+    return heir is None
 
 
 def find_state(rating: Rating, heir: Rating | None) -> RatingState:

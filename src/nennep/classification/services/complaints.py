@@ -19,6 +19,7 @@ from nennep.classification.choices import (
 )
 from nennep.classification.models import Rating, RatingComplaint, Verdict
 from nennep.classification.queries.doors import (
+    is_kept_back,
     is_own,
     lock_rating,
     lock_unit,
@@ -27,6 +28,7 @@ from nennep.classification.queries.doors import (
     require_proposer,
     target_of,
 )
+from nennep.classification.queries.told import find_heir, find_state
 from nennep.classification.rules import require_points
 from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
@@ -69,8 +71,9 @@ class NotDecidedYet(DomainError):
 def complain(*, actor: Actor, rating: Rating, text: str, received_on: date, now: datetime) -> RatingComplaint:
     """Put down a complaint that came in on paper. While it is open nothing is decided.
 
-    Also after the round is closed. Raises ComplaintAlreadyOpen, ComplaintWithoutWords, StepTaken for one that was rated anew,
-    CampaignIsCancelled, NotAllowed.
+    Also after the round is closed, and about a result that was decided anew as long as whoever complains was not told: for them
+    it stands. Raises ComplaintAlreadyOpen, ComplaintWithoutWords, StepTaken for one that was rated anew, CampaignIsCancelled,
+    NotFound, NotAllowed.
     """
     if may_propose(actor, rating.organization):
         require_proposer(actor, rating.organization)
@@ -91,7 +94,9 @@ def _complain(actor: Actor, rating: Rating, text: str, *, received_on: date, now
         lock_unit(rating.campaign, rating.organization)
         locked = lock_rating(rating)
         require_kept(CampaignState(locked.campaign.state))
-        if RatingState(locked.state).step < 0:
+        if is_kept_back(actor, locked):
+            raise NotFound
+        if find_state(locked, find_heir(actor, locked)).step < 0:
             raise StepTaken(state=locked.get_state_display())
         if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
             raise ComplaintAlreadyOpen
