@@ -95,6 +95,16 @@ BADLY = replace(
         ("chuyen-diem-2026", WELL, {}, "20 40 31", "91"),
         ("bieu-1", WELL, {"1.2": "25"}, "20 25 39", "84"),
         ("bieu-2", WELL, {}, "40 60", "100"),
+        # Two groups of -10 below a group that takes 10, two of a bonus of 3 below one that gives 3.
+        (
+            "tran-nhom-ngoai",
+            replace(WELL, window_kept=False, concluded=False, praises=0, reminders=0),
+            {},
+            "-10 -10 0 3",
+            "93",
+        ),
+        ("tran-nhom-ngoai", replace(WELL, window_kept=False), {}, "-10 0 3 3", "93"),
+        ("tran-nhom-ngoai", WELL, {}, "0 0 3 3", "100"),
     ],
 )
 def test_meetings_get_what_was_reckoned_by_hand(
@@ -332,6 +342,20 @@ def test_a_meeting_that_no_sheet_is_for_is_told_so_and_scored_by_none(officer: C
             "B.2: mốc > 30: ở thang này chỉ dùng dấu “<”, “<=”",
         ),
         ("nhom-trong-nhom", "max = 40", "max = 41", 'code = "A"', "A: các dòng cộng lại là 40, nhóm ghi 41"),
+        (
+            "tran-nhom-ngoai",
+            "min = -10\n\n",
+            'min = "mười"\n\n',
+            'min = "mười"',
+            "1 min: phải là số từ -20 đến -0,5, chẵn nửa điểm",
+        ),
+        (
+            "tran-nhom-ngoai",
+            "max = 3\n\n",
+            'max = "ba"\n\n',
+            'max = "ba"',
+            "2 max: phải là số từ 0,5 đến 100, chẵn nửa điểm",
+        ),
         ("theo-loai-buoi", "[0, 10]]", "[0, 70]]", "70]]", "1.2: điểm 70 ngoài khoảng 0 đến 60"),
         (
             "theo-loai-buoi",

@@ -1,10 +1,13 @@
 """A score sheet is read before it is applied: its scales in words, and what a made-up meeting would get."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from nennep.assessments.queries.templates import show_sheets
+from nennep.policies.importers.sheet_files import check_file
 from nennep.policies.rules import read_sheet, say_line
 from tests.factories.people import People, make_people
 
@@ -72,3 +75,14 @@ def test_a_line_is_said_in_words(line: dict[str, Any], said: tuple[str, ...]) ->
     sheet, problems = read_sheet({"code": "s", "title": "S", "groups": [{"code": "g", "title": "G", "items": lines}]})
     assert sheet is not None, problems
     assert say_line(sheet.items[0]) == said
+
+
+def test_the_example_keeps_the_limits_of_outer_groups_and_never_passes_a_hundred() -> None:
+    file = Path(__file__).parent / "sheets" / "tran-nhom-ngoai.toml"
+    (sheet,), _problems = check_file(file)
+    (shown,) = show_sheets([sheet])
+    assert (shown.proposed, shown.reached) == (3, 100)
+    assert [heading for group in shown.groups for heading in group.headings] == [
+        ("Nền nếp (trừ nhiều nhất 10 điểm)", 0),
+        ("Điểm thưởng (nhiều nhất 3 điểm)", 3),
+    ]

@@ -25,6 +25,7 @@ from nennep.meetings.queries.meeting import get_meeting as get_meeting
 from nennep.members.models import Member
 from nennep.policies.choices import OfficialSide, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
+from nennep.policies.rules import SheetHeading, hold_together
 from nennep.room.queries.outcome import list_attending_members, rules_of
 
 
@@ -94,6 +95,7 @@ class GroupRow:
     upper: Decimal | None = None
     minimum: Decimal = Decimal(0)
     headings: tuple[tuple[str, Decimal], ...] = ()  # those that begin with it, with what stands below them together
+    above: tuple[SheetHeading, ...] = ()
 
     @property
     def of(self) -> str:
@@ -149,7 +151,7 @@ class SheetPage:
     @property
     def total(self) -> Decimal:
         """What is scored so far, with what the sheet starts at; of a checklist, how many lines are kept."""
-        found = sum((group.hold() for group in self.groups), self.starts_at)
+        found = self.starts_at + hold_together((group.above, group.hold()) for group in self.groups)
         return found if self.is_checklist else max(Decimal(0), min(found, HIGHEST))
 
     @property
@@ -159,7 +161,7 @@ class SheetPage:
 
     @property
     def maximum(self) -> Decimal:
-        return sum((group.maximum for group in self.groups), Decimal(0))
+        return hold_together((group.above, group.maximum) for group in self.groups)
 
     @property
     def has_spans(self) -> bool:
@@ -282,6 +284,7 @@ def _make_groups(template: ScoreSheetTemplate, items: Sequence[ScoreItem]) -> tu
             items=tuple(_make_item(item, scored.get(item.code)) for item in group.items),
             minimum=Decimal(group.minimum),
             headings=tuple((one.title, Decimal(template.maximum_under(one))) for one in headings),
+            above=group.above,
         )
         for group, headings in zip(template.groups, template.headings, strict=True)
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from nennep.assessments.queries.sheets import say_levels, say_of, say_span
-from nennep.assessments.rules import EXAMPLE, propose
+from nennep.assessments.rules import EXAMPLE, HIGHEST, propose
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
@@ -74,8 +74,8 @@ class TemplateSheet:
 
     @property
     def reached(self) -> Decimal:
-        """What the example has after all that the records deduct."""
-        return self.starts_at + self.proposed
+        """What the example has after all that the records deduct and add: 0 to 100, as every total."""
+        return max(Decimal(0), min(self.starts_at + self.proposed, HIGHEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         is_checklist=sheet.is_checklist,
         sources=sheet.sources,
         groups=groups,
-        proposed=sum((line.points or Decimal(0) for line in judged), Decimal(0)),
+        proposed=_propose_together(sheet, groups),
         judged=sum((line.maximum for line in judged if not line.is_bonus), Decimal(0)),
         maximum=sheet.maximum,
         scored_by=sheet.scored_by,
@@ -139,6 +139,12 @@ def _show(sheet: ScoreSheetTemplate) -> TemplateSheet:
         large_cell=sheet.large_cell,
         starts_at=sheet.starts_at,
     )
+
+
+def _propose_together(sheet: ScoreSheetTemplate, groups: Iterable[TemplateGroup]) -> Decimal:
+    """What the records propose of all lines, every group within its limits."""
+    sums = (sum((line.points or Decimal(0) for line in group.lines), Decimal(0)) for group in groups)
+    return sheet.hold_groups(group.hold(points) for group, points in zip(sheet.groups, sums, strict=True))
 
 
 def _show_line(item: SheetItem) -> TemplateLine:

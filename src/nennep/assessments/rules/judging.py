@@ -3,7 +3,7 @@
 The numbers are those of the sheet and of the levels in force on the day of the meeting; comparisons are exact.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -185,12 +185,13 @@ def sum_points(points: Iterable[Decimal]) -> Decimal:
 def find_total(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Decimal:
     """0 to 100, of the points of all lines in the order of the sheet: what it starts at and the sum of its groups.
 
-    Each group keeps within what it may come to, bonus points never lift the sheet above 100 nor deductions push it below 0. Of a
+    Each group, and each group of groups, keeps within what it may come to;
+    bonus points never lift the sheet above 100 nor deductions push it below 0. Of a
     checklist (which gives no points; ours) the share of its lines that are kept, in percent.
     """
     if sheet.is_checklist:
         return round_half_up(100 * sum_points(points) / len(points), 2) if points else Decimal(0)
-    return hold_total(sheet, sum_points(_sum_groups(sheet, points)))
+    return hold_total(sheet, _sum_groups(sheet, points))
 
 
 def hold_total(sheet: ScoreSheetTemplate, points: Decimal) -> Decimal:
@@ -198,14 +199,12 @@ def hold_total(sheet: ScoreSheetTemplate, points: Decimal) -> Decimal:
     return max(Decimal(0), min(sheet.starts_at + points, HIGHEST))
 
 
-def _sum_groups(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Iterator[Decimal]:
-    """By group; the points of a sheet whose lines are not known any more (of before) as they are."""
+def _sum_groups(sheet: ScoreSheetTemplate, points: Sequence[Decimal]) -> Decimal:
+    """All groups within their limits; the points of a sheet whose lines are not known any more (of before) as they are."""
     if len(points) != len(sheet.items):
-        yield from points
-        return
+        return sum_points(points)
     rest = iter(points)
-    for group in sheet.groups:
-        yield group.hold(sum_points(islice(rest, len(group.items))))
+    return sheet.hold_groups(group.hold(sum_points(islice(rest, len(group.items)))) for group in sheet.groups)
 
 
 def find_grade(total: Decimal, *, good: int, fair: int, average: int) -> Grade:

@@ -284,9 +284,9 @@ def _read_groups(report: VisitReport, template: ScoreSheetTemplate) -> tuple[_Li
 
 def _sum_groups(template: ScoreSheetTemplate, lines: tuple[_Line, ...]) -> Decimal:
     """Of a checklist the share of its lines, as `find_total` reckons it."""
-    total = sum((line.points for line in lines), Decimal(0))
     if not template.is_checklist:
-        return hold_total(template, total)
+        return hold_total(template, template.hold_groups(line.points for line in lines))
+    total = sum((line.points for line in lines), Decimal(0))
     return find_total(template, [total, *([Decimal(0)] * (len(template.items) - 1))])
 
 

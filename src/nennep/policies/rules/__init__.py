@@ -32,6 +32,7 @@ from nennep.policies.rules.sheets import SheetCondition as SheetCondition
 from nennep.policies.rules.sheets import SheetGroup as SheetGroup
 from nennep.policies.rules.sheets import SheetHeading as SheetHeading
 from nennep.policies.rules.sheets import SheetItem as SheetItem
+from nennep.policies.rules.sheets import hold_together as hold_together
 from nennep.policies.rules.values import CountedStandings as CountedStandings
 from nennep.policies.rules.values import MinutesRange as MinutesRange
 from nennep.policies.rules.values import Obligation as Obligation

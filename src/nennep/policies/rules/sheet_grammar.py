@@ -197,22 +197,33 @@ class _SheetReader(ScaleReader):
         groups: tuple[SheetGroup, ...] = ()
         if "items" in table or "groups" not in table:
             items = tuple(self.line(one) for one in self.tables(table.get("items"), f"{code} items"))
-            groups = (self.capped(SheetGroup(*heading, items, above), table),)
+            groups = (SheetGroup(code, heading.title, items, above),)
         if "groups" in table and len(above) >= DEEPEST - 1:
             self.say(code, _("nhóm lồng trong nhóm nhiều nhất %(most)s tầng") % {"most": DEEPEST})
         elif "groups" in table:
             groups += self.groups(table["groups"], f"{code} groups", (*above, heading))
         self.check_group(table, groups, code)
-        return groups
+        return self.capped(groups, heading, table, depth=len(above))
 
-    def capped(self, group: SheetGroup, table: Mapping[str, Any]) -> SheetGroup:
-        """With what its lines come to at most where some are a bonus, and at least where they deduct."""
+    def capped(
+        self, groups: tuple[SheetGroup, ...], heading: SheetHeading, table: Mapping[str, Any], *, depth: int
+    ) -> tuple[SheetGroup, ...]:
+        """With what all its lines come to at most where some are a bonus, and at least where they deduct.
+
+        A group of lines alone keeps its limits itself; one that holds groups keeps them as their heading, its own lines below it too.
+        """
         most, least = table.get("max"), None
         if "min" in table:
-            least = self.halves(table["min"], f"{group.code} min", low=group.minimum, high=-0.5)
-        has_bonus = any(item.is_bonus for item in group.items)
-        most = self.halves(most, f"{group.code} max", high=HIGHEST) if has_bonus and most is not None else None
-        return replace(group, most=most, least=least)
+            low = sum(group.minimum for group in groups)
+            least = self.halves(table["min"], f"{heading.code} min", low=low, high=-0.5)
+        has_bonus = any(item.is_bonus for group in groups for item in group.items)
+        most = self.halves(most, f"{heading.code} max", high=HIGHEST) if has_bonus and most is not None else None
+        if most is None and least is None:
+            return groups
+        if "groups" not in table:
+            return tuple(replace(group, most=most, least=least) for group in groups)
+        held = heading._replace(most=most, least=least)
+        return tuple(replace(group, above=(*group.above[:depth], held, *group.above[depth + 1 :])) for group in groups)
 
     def check_group(self, table: Mapping[str, Any], groups: tuple[SheetGroup, ...], code: str) -> None:
         """What a group says of its sum is what its lines come to; bonus lines alone come to that at most."""

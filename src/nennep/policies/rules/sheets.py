@@ -1,11 +1,12 @@
 """A score sheet, typed: groups, lines, the scales that turn evidence into points (docs/adr/0030-sheets-are-files.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from nennep.policies.choices import SCORED_KINDS, PolicyKey, ScoreEvidence, SheetKind, SheetSide
@@ -123,10 +124,31 @@ def _named_by(scale: Scale) -> list[ScoreEvidence]:
 
 
 class SheetHeading(NamedTuple):
-    """A group that holds other groups: its name alone, the points are those of the groups below."""
+    """A group that holds other groups: its name, and within what the groups below keep together where bonus or deductions are capped."""
 
     code: str
     title: str
+    most: Maximum | None = None
+    least: Maximum | None = None
+
+    def hold(self, points: Decimal) -> Decimal:
+        """What stands below it, within its limits."""
+        capped = points if self.most is None else min(points, Decimal(self.most))
+        return capped if self.least is None else max(Decimal(self.least), capped)
+
+
+def hold_together(groups: Iterable[tuple[Sequence[SheetHeading], Decimal]]) -> Decimal:
+    """What groups come to together, each with the headings above it, in the order of the sheet: every heading keeps its limits.
+
+    The innermost holds first. Points of a group are held by itself before.
+    """
+    total = Decimal(0)
+    for heading, below in groupby(groups, key=lambda one: one[0][0] if one[0] else None):
+        if heading is None:
+            total += sum((points for _above, points in below), Decimal(0))
+        else:
+            total += heading.hold(hold_together([(above[1:], points) for above, points in below]))
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +301,17 @@ class ScoreSheetTemplate:
         return tuple(begun)
 
     def maximum_under(self, heading: SheetHeading) -> Maximum:
-        """Of the groups below a heading together."""
-        return sum(group.maximum for group in self.groups if heading in group.above)
+        """Of the groups below a heading together, within its limits."""
+        return self.hold_under(heading, {group.code: Decimal(group.maximum) for group in self.groups})
+
+    def hold_under(self, heading: SheetHeading, sums: Mapping[str, Decimal]) -> Decimal:
+        """What the groups below a heading come to together, of sums by group."""
+        below = [group for group in self.groups if heading in group.above]
+        return hold_together((group.above[group.above.index(heading) :], sums[group.code]) for group in below)
+
+    def hold_groups(self, sums: Iterable[Decimal]) -> Decimal:
+        """What all groups come to together, of their sums in the order of the sheet; what it starts at is not in it."""
+        return hold_together((group.above, points) for group, points in zip(self.groups, sums, strict=True))
 
     def for_kind(self, kind: str) -> "ScoreSheetTemplate":
         """The unit's sheet for meetings of a kind; one without groups where no sheet is for them: a wrong one is worse than none."""

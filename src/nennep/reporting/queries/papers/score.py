@@ -242,9 +242,9 @@ def _count(
 def _build_heading(
     number: str, template: ScoreSheetTemplate, heading: SheetHeading, scored: dict[str, ScoreItem]
 ) -> ScoreRow:
-    sums = [_sum(group, scored) for group in template.groups if heading in group.above]
-    known = [one for one in sums if one is not None]
-    total = sum(known, Decimal(0)) if len(known) == len(sums) else None
+    sums = {group.code: _sum(group, scored) for group in template.groups if heading in group.above}
+    known = {code: points for code, points in sums.items() if points is not None}
+    total = template.hold_under(heading, known) if len(known) == len(sums) else None
     maximum = Decimal(template.maximum_under(heading))
     return ScoreRow(number, heading.title, maximum, total, heading=True, group=heading.code)
 
