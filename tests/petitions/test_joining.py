@@ -23,10 +23,12 @@ from nennep.petitions.models import OutsideBody, Petition
 from nennep.petitions.queries import get_petition_page, list_waiting
 from nennep.petitions.queries.past import stand_on
 from nennep.petitions.services.joining import JoinedToItself, NotJoined, NotOneMatter
+from nennep.policies.choices import PolicyKey
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.factories.policies import make_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +328,54 @@ def test_what_was_joined_to_something_settled_stays_in_the_books(
     heir = make_unit("Chi bộ thôn Thử Hai", parent=commune)
     merge_organization(actor=Actor.system(), organization=cell, successor=heir, on=TODAY, reason="NQ 01", now=NOW)
     assert set(Petition.objects.values_list("organization", flat=True)) == {cell.pk}
+
+
+def test_what_was_asked_back_stands_again_when_it_is_parted(two_cells: tuple[Petition, Petition]) -> None:
+    """It ends by itself as if it had never been joined."""
+    kept, joined = two_cells
+    system = Actor.system()
+    services.separate_petition(actor=system, petition=joined, now=NOW)
+    asked = services.ask_asker(actor=system, petition=joined, text="Ở đâu?", now=NOW)
+    until, due = asked.waits_until, asked.due_on
+    services.join_petitions(actor=system, petition=asked, other=kept, now=NOW)
+    back = services.separate_petition(actor=system, petition=Petition.objects.get(pk=joined.pk), now=NOW)
+    assert (back.state, back.waits_until, back.due_on) == (PetitionState.CLARIFYING, until, due)
+    assert stand_on(Petition.objects.filter(pk=back.pk), TODAY)[0].row.state == PetitionState.CLARIFYING
+    assert until is not None
+    services.keep_clocks(actor=system, now=NOW + (until - TODAY) + timedelta(days=1))
+    back.refresh_from_db()
+    assert (back.state, back.waits_until, back.due_on) == (PetitionState.OPEN, None, due)
+
+
+def test_what_was_clarified_before_it_was_joined_asks_nothing_when_it_is_parted(
+    two_cells: tuple[Petition, Petition],
+) -> None:
+    kept, joined = two_cells
+    system = Actor.system()
+    services.separate_petition(actor=system, petition=joined, now=NOW)
+    services.ask_asker(actor=system, petition=joined, text="Ở đâu?", now=NOW)
+    services.clarify(actor=system, petition=joined, text="Ở thôn", now=NOW)
+    again = services.extend_answer(
+        actor=system, petition=joined, until=joined.due_on + timedelta(days=9), text="Chờ", now=NOW
+    )
+    services.join_petitions(actor=system, petition=again, other=kept, now=NOW)
+    back = services.separate_petition(actor=system, petition=Petition.objects.get(pk=joined.pk), now=NOW)
+    assert (back.state, back.waits_until, back.due_on) == (PetitionState.OPEN, None, again.due_on)
+
+
+@pytest.mark.parametrize("recounted", [True, False])
+def test_a_day_off_that_is_decided_while_it_is_joined_counts(
+    commune: Organization, two_cells: tuple[Petition, Petition], *, recounted: bool
+) -> None:
+    """Whether the job or the parting came first; the holder is told of what waits for itself."""
+    _kept, joined = two_cells
+    system, moved = Actor.system(), date(2026, 12, 21)  # a Monday: before it was a Friday
+    assert joined.due_on == date(2026, 12, 18)
+    make_pack({PolicyKey.DAYS_OFF: {"off": ["2026-11-16"], "working": []}}, valid_from=TODAY, code="nghi")
+    if recounted:
+        assert services.recount_clocks(actor=system, organization_id=commune.pk, now=NOW) == 1
+        joined.refresh_from_db()
+        assert joined.due_on == moved
+    back = services.separate_petition(actor=system, petition=joined, now=NOW)
+    assert back.due_on == moved
+    assert services.reconcile_sums(actor=system, now=NOW) == []

@@ -48,6 +48,8 @@ from tests.petitions.recount import Whereabouts, check_boards, check_rows
 HIDDEN = "Ẩn Danh Hòa"
 ENDS = {PetitionState.SOLVED, PetitionState.WITHDRAWN, PetitionState.READ, PetitionState.JOINED}
 BOARDS_EVERY = 5  # steps: what one step got wrong is still wrong then
+# After a question only these, or its own end, let a petition wait for an answer again.
+ASKING = {StepKind.ASKED, StepKind.CLARIFIED, StepKind.ANSWERED, StepKind.WITHDRAWN}
 UPLOADS = 3  # of one life: taking names out of each is a process of its own
 picks = st.integers(0, 30)
 
@@ -284,6 +286,11 @@ class Lives(RuleBasedStateMachine):
             assert (row.settled_on is not None) == (row.state in ENDS)
             if row.state == PetitionState.JOINED:
                 assert row.joined_to_id is not None
+            assert (
+                "kết thúc hoạt động" not in row.closed_because
+            )  # each cell here went on in another: it gives its word
+            asked = [step.kind for step in row.steps.all() if step.kind in ASKING][-1:] == [StepKind.ASKED]
+            assert row.state != PetitionState.OPEN or not asked
 
     @invariant()
     def clocks_are_what_the_steps_say(self) -> None:

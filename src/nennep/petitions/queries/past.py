@@ -59,7 +59,7 @@ class _Course:
             return PetitionState.JOINED
         opinion = self.petition.state in OPINIONS
         first = PetitionState.OPINION if opinion else PetitionState.OPEN
-        state = next((_STATES[kind] for kind in reversed(kinds) if kind in _STATES), first)
+        state = next((_read_state(step) for step in reversed(self.said) if StepKind(step.kind) in _STATES), first)
         return PetitionState.PROMISED if state == PetitionState.ANSWERED and self.promised_for else state
 
     @property
@@ -71,6 +71,12 @@ class _Course:
     @property
     def answer(self) -> str:
         return next((step.text for step in reversed(self.said) if step.kind == StepKind.ANSWERED), "")
+
+
+def _read_state(step: PetitionStep) -> PetitionState:
+    """What was parted while those who asked were asked something waits for them again, up to the day that it says."""
+    kind = StepKind(step.kind)
+    return PetitionState.CLARIFYING if kind == StepKind.SEPARATED and step.until else _STATES[kind]
 
 
 def stand_on(petitions: PetitionQuerySet, on: date) -> list[Stand]:

@@ -1,5 +1,7 @@
 """What may follow in a petition's course. Pure (rules.md §7)."""
 
+from collections.abc import Iterable
+
 from nennep.petitions.choices import PetitionState, StepKind
 
 _WORD = frozenset({StepKind.SOLVED, StepKind.PARTLY, StepKind.REOPENED})
@@ -21,6 +23,19 @@ _AFTER: dict[PetitionState, frozenset[StepKind]] = {
     PetitionState.WITHDRAWN: frozenset({StepKind.REOPENED}),
     PetitionState.JOINED: frozenset({StepKind.SEPARATED}),
 }
+
+
+# What becomes of a petition's state by each step but joining, parting and what changes none.
+_BEFORE_JOINING = frozenset(StepKind) - {
+    *(StepKind.JOINED, StepKind.SEPARATED, StepKind.MERGED, StepKind.ROUTED, StepKind.ENDED),
+    *(StepKind.EXTENDED, StepKind.RECOUNTED),
+}
+
+
+def find_state_of_parted(kinds: Iterable[StepKind]) -> PetitionState:
+    """The state that a petition had when it was joined, from all its steps, oldest first: only what runs is joined."""
+    last = [kind for kind in kinds if kind in _BEFORE_JOINING][-1:]
+    return PetitionState.CLARIFYING if last == [StepKind.ASKED] else PetitionState.OPEN
 
 
 def may_follow(state: PetitionState, step: StepKind) -> bool:

@@ -4,8 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nennep.audit import services as audit
@@ -14,7 +17,7 @@ from nennep.core.periods import DaysOff
 from nennep.core.queue import enqueue_on_commit
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import RUNNING, StepKind, Verb
+from nennep.petitions.choices import RUNNING, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import (
     find_days_off,
@@ -28,6 +31,7 @@ from nennep.petitions.services.notices import tell_recounted
 from nennep.petitions.services.sums import count_petitions
 
 CHUNK = 500
+_RUNNING = (Q(state__in=RUNNING), Q(state=PetitionState.JOINED, joined_to__state__in=RUNNING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def recount_later(*, actor: Actor, organization_id: int) -> None:
 def recount_clocks(*, actor: Actor, organization_id: int, now: datetime) -> int:
     """A list of days off was corrected: last days of clocks that run under this unit move and say so; how many did.
 
+    Those of what is joined to one that runs move along, uncounted: one answer is owed for both.
     What was answered or settled stands as it was counted. Doing it twice changes nothing.
     """
     actor.require_program()
@@ -75,16 +80,17 @@ def recount_clocks(*, actor: Actor, organization_id: int, now: datetime) -> int:
 
 
 def _list_running(unit: Organization) -> Iterator[list[int]]:
-    running = Petition.objects.filter(state__in=RUNNING, holder__path__startswith=unit.path).order_by("pk")
-    last = 0
-    while keys := list(running.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
-        yield keys
-        last = keys[-1]
+    for which in _RUNNING:
+        running = Petition.objects.filter(which, holder__path__startswith=unit.path).order_by("pk")
+        last = 0
+        while keys := list(running.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+            yield keys
+            last = keys[-1]
 
 
 def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
-    petitions = list(rows.filter(pk__in=keys, state__in=RUNNING).order_by("pk").prefetch_related("steps"))
+    petitions = list(rows.filter(reduce(or_, _RUNNING), pk__in=keys).order_by("pk").prefetch_related("steps"))
     books, _newest = read_books({petition.holder for petition in petitions}, since=NEWEST)
     moved: Counter[int] = Counter()
     for petition in petitions:
@@ -98,9 +104,9 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
                 actor,
                 now,
             )
-            moved[petition.holder_id] += 1
+            moved[petition.holder_id] += petition.state in RUNNING
     count_petitions(keys)
-    return moved
+    return +moved
 
 
 def _say_moved(petition: Petition, text: str, actor: Actor, now: datetime) -> None:

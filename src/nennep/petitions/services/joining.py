@@ -12,7 +12,8 @@ from nennep.core.permissions import Permission
 from nennep.organizations.queries import find_heir
 from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
-from nennep.petitions.rules import may_follow
+from nennep.petitions.rules import find_state_of_parted, may_follow
+from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_joined
 from nennep.petitions.services.petitions import PetitionSettled, keep_change, keep_step
 
@@ -65,6 +66,7 @@ def join_petitions(*, actor: Actor, petition: Petition, other: Petition, now: da
 def separate_petition(*, actor: Actor, petition: Petition, now: datetime) -> Petition:
     """It was another matter after all: it waits again for itself, with the clock that it had, where the other one is now.
 
+    What those who asked had been asked stands again, up to its last day; days off that were corrected meanwhile count.
     Raises NotAllowed, NotJoined.
     """
     kept = petition.joined_to
@@ -75,14 +77,24 @@ def separate_petition(*, actor: Actor, petition: Petition, now: datetime) -> Pet
         locked, other = (row for row in _lock(petition, kept, first=petition.pk))
         if locked.joined_to_id != other.pk:
             raise NotJoined
-        locked.state, locked.settled_on, locked.joined_to = PetitionState.OPEN, None, None
+        _part(locked)
         locked.organization = find_heir(locked.organization) or other.organization  # a merger moved only what waited
         locked.holder = other.holder
-        locked.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder"])
+        locked.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder", "waits_until"])
         for row in (locked, other):
-            keep_step(row, StepKind.SEPARATED, actor, now, unit=row.organization)
+            waits_until = locked.waits_until if row == locked else None
+            keep_step(row, StepKind.SEPARATED, actor, now, unit=row.organization, time=StepTime(until=waits_until))
+        store_clock(locked)
+        for row in (locked, other):
             keep_change(Verb.SEPARATED, row, actor, now)
     return locked
+
+
+def _part(petition: Petition) -> None:
+    kinds = petition.steps.order_by("at", "pk").values_list("kind", flat=True)
+    petition.state, petition.settled_on, petition.joined_to = find_state_of_parted(map(StepKind, kinds)), None, None
+    if petition.state != PetitionState.CLARIFYING:
+        petition.waits_until = None
 
 
 def _require_to_join(actor: Actor, petition: Petition) -> None:
