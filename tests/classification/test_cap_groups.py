@@ -8,7 +8,7 @@ import pytest
 from nennep.classification import services
 from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating
-from nennep.classification.queries.caps import group_of, read_cap, read_group_caps
+from nennep.classification.queries.caps import group_of, read_cap, read_group_caps, read_leading
 from nennep.classification.rules import check_cap
 from nennep.classification.services import Opening
 from nennep.core.errors import NotAllowed
@@ -38,7 +38,9 @@ def propose_all(village: RatedVillage, group: CapGroup, levels: list[RatingLevel
     """As many of the group as there are levels, waiting for their decision."""
     rows = Rating.objects.filter(campaign=village.campaign).exclude(state=RatingState.NOT_RATED)
     named = rows.select_related("campaign__organization", "organization", "member").order_by("pk")
-    found = [one for one in named if group_of(one) == group][: len(levels)]
+    cells = set(rows.values_list("organization_id", flat=True))
+    leading = read_leading(village.campaign, cells)
+    found = [one for one in named if group_of(one, leading) == group][: len(levels)]
     for rating, level in zip(found, levels, strict=True):
         make_verdict(rating, Side.PROPOSED, level, reason="Vì sao")
     Rating.objects.filter(pk__in=[one.pk for one in found]).update(state=RatingState.PROPOSED)
@@ -48,23 +50,43 @@ def propose_all(village: RatedVillage, group: CapGroup, levels: list[RatingLevel
 
 
 @pytest.mark.parametrize(
-    ("kind", "form", "is_cell", "group"),
+    ("kind", "leads", "is_cell", "group"),
     [
-        (SubjectKind.MEMBER, RatedForm.LEADER, True, CapGroup.LEADERS),
-        (SubjectKind.MEMBER, RatedForm.STAFF, True, CapGroup.MEMBERS),
-        (SubjectKind.MEMBER, RatedForm.OUTSIDE, True, CapGroup.MEMBERS),
-        (SubjectKind.LEADERSHIP, RatedForm.COLLECTIVE, True, CapGroup.COMMITTEES),
-        (SubjectKind.LEADERSHIP, RatedForm.COLLECTIVE, False, CapGroup.BASE_COMMITTEES),
-        (SubjectKind.CELL, RatedForm.COLLECTIVE, True, CapGroup.CELLS),
-        (SubjectKind.BASE, RatedForm.COLLECTIVE, False, CapGroup.BASES),
+        (SubjectKind.MEMBER, True, True, CapGroup.LEADERS),
+        (SubjectKind.MEMBER, False, True, CapGroup.MEMBERS),
+        (SubjectKind.LEADERSHIP, False, True, CapGroup.COMMITTEES),
+        (SubjectKind.LEADERSHIP, False, False, CapGroup.BASE_COMMITTEES),
+        (SubjectKind.CELL, False, True, CapGroup.CELLS),
+        (SubjectKind.BASE, False, False, CapGroup.BASES),
     ],
 )
-def test_who_is_alike(
-    village: RatedVillage, kind: SubjectKind, form: RatedForm, group: CapGroup, *, is_cell: bool
-) -> None:
+def test_who_is_alike(village: RatedVillage, kind: SubjectKind, group: CapGroup, *, leads: bool, is_cell: bool) -> None:
     unit = village.cell if is_cell else village.commune
     member = village.plain if kind == SubjectKind.MEMBER else None
-    assert group_of(Rating(kind=kind, form=form, organization=unit, member=member)) == group
+    leading = {(unit.pk, village.plain.pk)} if leads else set()
+    assert group_of(Rating(kind=kind, organization=unit, member=member), leading) == group
+
+
+def test_nobody_leaves_or_joins_a_group_by_the_form_they_choose(village: RatedVillage) -> None:
+    """The post held on the round's day counts: a plain member's form 2A is counted in the cell, a secretary's 2B is not."""
+    village.write(village.rating(village.deputy), village.rating(kind=SubjectKind.LEADERSHIP))
+    for who, form in ((village.plain, RatedForm.LEADER), (village.head, RatedForm.STAFF)):
+        paper = services.ReviewPaper(form=form)
+        services.write_paper(actor=village.secretary, rating=village.rating(who), paper=paper, now=NOW)
+        make_verdict(village.rating(who), Side.PROPOSED, EXCELLENT)
+    assert (read_cap(village.review).excellent, read_cap(village.review).rated) == (1, 2)
+    (leaders,) = read_group_caps(village.campaign, [CapGroup.LEADERS])
+    assert (leaders.check.excellent, leaders.check.rated) == (1, 1)
+
+
+def test_a_form_2a_opens_no_way_around_the_note(village: RatedVillage) -> None:
+    mine = village.rating(village.plain)
+    services.write_own_paper(
+        actor=village.subject, rating=mine, paper=services.ReviewPaper(form=RatedForm.LEADER), now=NOW
+    )
+    (rating,) = propose_all(village, CapGroup.MEMBERS, [EXCELLENT])
+    with pytest.raises(services.CapNeedsNote):
+        services.decide_as_proposed(actor=village.officer, ratings=[rating], paper=PAPER, now=NOW)
 
 
 @pytest.mark.parametrize("group", CapGroup.of_round())
@@ -197,5 +219,5 @@ def test_the_caps_of_a_round_cost_the_same_for_any_number(
     for number in range(cells):
         add_cell(village, number)
     campaign = Campaign.objects.select_related("organization").get(pk=village.campaign.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         read_group_caps(campaign, CapGroup.of_round())

@@ -3,16 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.choices import CapGroup, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, CapNote, Rating, RatingQuerySet, UnitReview
 from nennep.classification.queries.doors import deciding_path
 from nennep.classification.rules import CapCheck, check_cap, find_cap_group
+from nennep.members.queries import posts_of_units
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+
+Place: TypeAlias = tuple[int, int | None]  # a unit and a member of it, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class GroupCap:
 
 
 def read_cap(review: UnitReview) -> CapCheck:
-    """Of the members without a leading post that are rated in the unit. One query."""
+    """Of the members without a leading post that are rated in the unit. Two queries."""
     mine = Rating.objects.current().filter(
         campaign=review.campaign, organization=review.organization, kind=SubjectKind.MEMBER
     )
@@ -50,24 +54,36 @@ def read_cap(review: UnitReview) -> CapCheck:
 
 
 def make_cap(review: UnitReview, members: Iterable[Rating]) -> CapCheck:
-    """The same of rows that were read with their levels; who leads is in a group of the round (`CapGroup`)."""
-    levels = [last_level(one) for one in members if one.form != RatedForm.LEADER]
+    """The same of rows that were read with their levels; who leads is in a group of the round (`CapGroup`). One query."""
+    leading = read_leading(review.campaign, [review.organization_id])
+    levels = [last_level(one) for one in members if group_of(one, leading) == CapGroup.MEMBERS]
     return _check(levels, review.campaign, outstanding=review.outstanding)
 
 
 def read_group_caps(campaign: Campaign, groups: Collection[CapGroup]) -> tuple[GroupCap, ...]:
-    """Groups of a round that are reckoned beyond one cell, those in which somebody is rated. Two queries, four more for bases."""
+    """Groups of a round that are reckoned beyond one cell, those in which somebody is rated. Four queries, four more for bases."""
     found: dict[CapGroup, list[str | None]] = defaultdict(list)
-    for rating in _list_alike(campaign, groups):
-        found[group_of(rating)].append(last_level(rating))
+    for group, rating in _list_alike(campaign, groups):
+        found[group].append(last_level(rating))
     notes = {note.group: note for note in CapNote.objects.filter(campaign=campaign)}
     return tuple(_make_group(campaign, group, found[group], notes.get(group)) for group in groups if group in found)
 
 
-def group_of(rating: Rating) -> CapGroup:
-    """Among whom it is alike."""
+def read_leading(campaign: Campaign, units: Collection[int]) -> frozenset[Place]:
+    """Who holds a post that leads one of these units on the round's day. One query, none for no unit.
+
+    The post decides among whom somebody is alike, never the form, which people may choose (rules.md §4.6 no. 1).
+    """
+    posts = posts_of_units(units, campaign.cutoff_on) if units else {}
+    return frozenset((unit, one.member_id) for unit, holders in posts.items() for one in holders if one.kind.signs)
+
+
+def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGroup:
+    """Among whom it is alike; of members it takes who leads (`read_leading`)."""
     return find_cap_group(
-        kind=SubjectKind(rating.kind), form=RatedForm(rating.form), is_cell=rating.organization.is_cell
+        kind=SubjectKind(rating.kind),
+        leads=(rating.organization_id, rating.member_id) in leading,
+        is_cell=rating.organization.is_cell,
     )
 
 
@@ -87,15 +103,17 @@ def _check(levels: Collection[str | None], campaign: Campaign, *, outstanding: b
     )
 
 
-def _list_alike(campaign: Campaign, groups: Collection[CapGroup]) -> list[Rating]:
+def _list_alike(campaign: Campaign, groups: Collection[CapGroup]) -> list[tuple[CapGroup, Rating]]:
     """Ratings of the round in these groups; of bases those of all rounds of the same time that the same unit decides."""
-    beyond_cells = ~Q(kind=SubjectKind.MEMBER) | Q(form=RatedForm.LEADER)
+    units = UnitReview.objects.filter(campaign=campaign).order_by("pk").values_list("organization_id", flat=True)
+    leading = read_leading(campaign, list(units))
+    beyond_cells = ~Q(kind=SubjectKind.MEMBER) | Q(member__in={member for _unit, member in leading})
     mine = _with_levels(Rating.objects.current().filter(beyond_cells, campaign=campaign))
-    rows = [one for one in mine if group_of(one) in groups]
-    if not any(group.is_of_bases for group in groups):
-        return rows
-    below = [one for one in rows if not group_of(one).is_of_bases]
-    return below + [one for one in _list_bases(campaign) if group_of(one) in groups]
+    rows = [(group_of(one, leading), one) for one in mine]
+    if any(group.is_of_bases for group in groups):
+        rows = [row for row in rows if not row[0].is_of_bases]
+        rows += [(group_of(one), one) for one in _list_bases(campaign)]
+    return [row for row in rows if row[0] in groups]
 
 
 def _list_bases(campaign: Campaign) -> list[Rating]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from nennep.classification.choices import CapGroup, RatedForm, SubjectKind
+from nennep.classification.choices import CapGroup, SubjectKind
 from nennep.classification.rules.kept import KeptRules
 from nennep.policies.choices import CapBase, CapRounding
 
@@ -78,10 +78,10 @@ def _reckon(share: Fraction, counted: int, way: tuple[CapBase, CapRounding], rul
     return CapLine(base, rounding, counted, allowed, way == (rules.cap_base, rules.cap_rounding))
 
 
-def find_cap_group(*, kind: SubjectKind, form: RatedForm, is_cell: bool) -> CapGroup:
-    """Among whom a subject is alike (`CapGroup`)."""
+def find_cap_group(*, kind: SubjectKind, leads: bool, is_cell: bool) -> CapGroup:
+    """Among whom a subject is alike (`CapGroup`). `leads`: holds a leading post of the cell, whatever form they write."""
     if kind == SubjectKind.MEMBER:
-        return CapGroup.LEADERS if form == RatedForm.LEADER else CapGroup.MEMBERS
+        return CapGroup.LEADERS if leads else CapGroup.MEMBERS
     if kind == SubjectKind.LEADERSHIP:
         return CapGroup.COMMITTEES if is_cell else CapGroup.BASE_COMMITTEES
     return CapGroup.CELLS if kind == SubjectKind.CELL else CapGroup.BASES

@@ -23,7 +23,7 @@ from nennep.classification.choices import (
     Verb,
 )
 from nennep.classification.models import Rating, RatingBallot, RatingComplaint, UnitReview, Verdict
-from nennep.classification.queries.caps import group_of, read_cap, read_group_caps
+from nennep.classification.queries.caps import group_of, read_cap, read_group_caps, read_leading
 from nennep.classification.queries.doors import (
     lock_ratings,
     lock_units,
@@ -229,8 +229,9 @@ def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None
     if not excellent:
         return
     campaign = ratings[0].campaign
-    groups = {group_of(one) for one in excellent}
-    units = {one.organization_id for one in excellent if group_of(one) == CapGroup.MEMBERS}
+    leading = read_leading(campaign, sorted({one.organization_id for one in excellent if one.member_id}))
+    groups = {group_of(one, leading) for one in excellent}
+    units = {one.organization_id for one in excellent if group_of(one, leading) == CapGroup.MEMBERS}
     reviews = UnitReview.objects.filter(campaign=campaign, organization__in=units, cap_note="")
     for review in reviews.select_related("campaign", "organization") if units else ():
         cap = read_cap(review)
