@@ -137,7 +137,7 @@ def make_all(cell: Organization, other: Organization, commune: Organization) -> 
 
 EXPECTED = [
     ("Chi bộ Nặm Chá", "Điện lực", 3),
-    ("Chi bộ Khau Quang", "Tại chỗ", 1),
+    ("Chi bộ Khau Quang", "Trong đơn vị nêu", 1),
     ("Chi bộ Khau Quang", "Đảng bộ xã Lăng Can", 1),
     ("Chi bộ Nặm Chá", "Đảng bộ xã Lăng Can", 1),
 ]

@@ -1,9 +1,11 @@
 """Work lists and the board's view: every number opens its rows, recounted one by one."""
 
+import csv
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from nennep.accounts.choices import Role
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
+from nennep.core.periods import add_working_days
 from nennep.core.text import fold, split_words
 from nennep.organizations.models import Organization
 from nennep.petitions import services
@@ -195,6 +198,44 @@ def test_a_list_is_taken_away_with_a_trace(cell: Organization, commune: Organiza
     assert "'=1+1" in answer.content.decode()
     assert client_of(user).get(address).content.startswith(b"PK")
     assert AuditEvent.objects.filter(verb=Verb.EXPORTED).count() == 2
+
+
+def test_the_register_says_when_it_was_sent_when_answered_and_how_late(
+    cell: Organization, commune: Organization
+) -> None:
+    """Addendum h.3; the days of the last sending and of the answer, the lateness that stays."""
+    due = add_working_days(TODAY, 30)
+    petition = make_petition(cell, "Sửa cầu")
+    secretary, officer = make_user("Bí thư"), make_user("Cán bộ khác")
+    grant_role(secretary, Role.SECRETARY, cell)
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
+    services.pass_on(actor=actor_of(secretary), petition=petition, to=commune, now=NOW)
+    late = NOW + (due - TODAY) + 2 * DAY
+    services.answer_petition(actor=actor_of(officer), petition=petition, answer="Đã sửa", now=late)
+    address = reverse("petitions:download_work", args=[commune.public_id])
+    content = client_of(officer).get(address, {"dang": "csv", "loc": WorkList.WORD.value}).content.decode("utf-8-sig")
+    header, line = (row for row in csv.reader(StringIO(content), delimiter=content.split("STT")[1][0]))
+    said = dict(zip(header, line, strict=True))
+    wanted = ("Ngày chuyển", "Hạn trả lời", "Ngày trả lời", "Trễ hạn (ngày)", "Nội dung trả lời")
+    days = [f"{day:%d/%m/%Y}" for day in (TODAY, due, due + 2 * DAY)]
+    assert [said[name] for name in wanted] == [*days, "2", "Đã sửa"]
+
+
+def test_lists_say_what_was_late_and_offer_to_send_only_what_can_be_chosen(
+    cell: Organization, commune: Organization
+) -> None:
+    make_petition(cell, "Trễ rồi", holder=commune, due_on=TODAY, late_days=3, risen=True)
+    make_petition(cell, "Ở chi bộ", due_on=TODAY)
+    make_petition(cell, "Chờ chi bộ", holder=commune, state=PetitionState.ANSWERED, answer="Có", answered_on=TODAY)
+    user = make_user("Cán bộ khác")
+    grant_role(user, Role.COMMUNE_OFFICER, commune, subtree=True)
+    address, button = reverse("petitions:show_work", args=[commune.public_id]), "Chuyển những kiến nghị đã chọn"
+    shown = {
+        chosen: client_of(user).get(address, {"loc": chosen.value}).content.decode()
+        for chosen in (WorkList.TO_ANSWER, WorkList.BELOW, WorkList.WORD)
+    }
+    assert [button in text for text in shown.values()] == [True, False, False]
+    assert ["Từng trễ 3 ngày" in " ".join(text.split()) for text in shown.values()] == [True, False, False]
 
 
 def test_of_forty_due_thirty_five_in_time_are_87_5_per_cent(

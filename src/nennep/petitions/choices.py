@@ -76,7 +76,7 @@ class BoardFigure(TextChoices):
     DUE = "den-han", _("Đến hạn")
     IN_TIME = "dung-han", _("Trả lời đúng hạn")
     LATE = "tre-han", _("Trả lời trễ")
-    OVERDUE = "qua-han", _("Quá hạn chưa trả lời")
+    OVERDUE = "qua-han", _("Lỡ hạn, chưa trả lời")
     SOLVED = "da-xong", _("Đã khép lại")
     SATISFIED = "chi-bo-xac-nhan", _("Chi bộ xác nhận xong")
     WAITING = "dang-cho", _("Đang chờ")
@@ -159,6 +159,14 @@ _KEEPING = {
     *(StepKind.PASSED_ON, StepKind.REOPENED, StepKind.PARTLY),
     *(StepKind.ANSWERED, StepKind.EXTENDED, StepKind.RISEN),
 }
+
+
+SENDING = (
+    StepKind.PASSED_ON,
+    StepKind.BOUNCED,
+    StepKind.RISEN,
+    StepKind.ROUTED,
+)  # somebody else is to answer from then on
 
 
 class StepPaper(TextChoices):

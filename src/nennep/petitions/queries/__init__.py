@@ -3,6 +3,7 @@
 from nennep.petitions.queries.alike import AlikePetition as AlikePetition
 from nennep.petitions.queries.alike import list_alike as list_alike
 from nennep.petitions.queries.board import BoardPage as BoardPage
+from nennep.petitions.queries.board import BoardRow as BoardRow
 from nennep.petitions.queries.board import get_board_list as get_board_list
 from nennep.petitions.queries.board import get_board_page as get_board_page
 from nennep.petitions.queries.board import read_board as read_board
@@ -65,6 +66,7 @@ from nennep.petitions.queries.practices import get_practice_page as get_practice
 from nennep.petitions.queries.practices import list_helping as list_helping
 from nennep.petitions.queries.rows import PetitionRow as PetitionRow
 from nennep.petitions.queries.rows import read_row as read_row
+from nennep.petitions.queries.tallies import NO_BODY as NO_BODY
 from nennep.petitions.queries.tallies import CountedPetition as CountedPetition
 from nennep.petitions.queries.tallies import read_counted as read_counted
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
@@ -79,5 +81,6 @@ from nennep.petitions.queries.work import find_cell as find_cell
 from nennep.petitions.queries.work import get_view as get_view
 from nennep.petitions.queries.work import get_work_page as get_work_page
 from nennep.petitions.queries.work import list_chosen as list_chosen
+from nennep.petitions.queries.work import list_passed_days as list_passed_days
 from nennep.petitions.queries.work import list_places as list_places
 from nennep.petitions.queries.work import read_page_rows as read_page_rows

@@ -89,7 +89,7 @@ def read_board(*, actor: Actor, unit: Organization, days: Days, group: BoardGrou
     from_sums = reads_sums(actor, unit)
     lines = _read_sums(unit, group, days, today) if from_sums else _read_lines(actor, unit, group)
     found = _add_lines(lines, days, today)
-    labels = _name_groups(unit, group, list(found))
+    labels = _name_groups(group, list(found))
     rows = [_make_row(*labels.get(key, (key, "—")), facts, today) for key, facts in found.items()]
     shown = [row for row in rows if any(row.figures.values())]
     return BoardPage(
@@ -275,11 +275,11 @@ def _make_row(key: str, label: str, facts: _Facts, today: date) -> BoardRow:
     return BoardRow(key, label, facts.figures, find_median(facts.ended, waiting), oldest)
 
 
-def _name_groups(unit: Organization, group: BoardGroup, keys: list[str]) -> dict[str, tuple[str, str]]:
+def _name_groups(group: BoardGroup, keys: list[str]) -> dict[str, tuple[str, str]]:
     """How a group is called in addresses and in words. One query at most."""
     if group == BoardGroup.FIELD:
         return {key: (key, str(PetitionField(key).label)) for key in keys}
     model = OutsideBody if group == BoardGroup.BODY else Organization
     rows = model.objects.filter(pk__in=[int(key) for key in keys if key != NO_BODY])
     named = {str(pk): (str(public_id), name) for pk, public_id, name in rows.values_list("pk", "public_id", "name")}
-    return named | ({NO_BODY: (NO_BODY, unit.name)} if group == BoardGroup.BODY else {})
+    return named | ({NO_BODY: (NO_BODY, _("Không gửi nơi ngoài"))} if group == BoardGroup.BODY else {})

@@ -143,5 +143,5 @@ def _name_target(
         return f"b{body.public_id}", body.name
     holder = units[int(target[1:])]
     if holder.path.startswith(source.path):
-        return ITSELF, _("Tại chỗ")
+        return ITSELF, _("Trong đơn vị nêu")
     return f"h{holder.public_id}", holder.name

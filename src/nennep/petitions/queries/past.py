@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import OPINIONS, PetitionState, StepKind
+from nennep.petitions.choices import OPINIONS, PetitionState, StepKind, Word
 from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_clock
 from nennep.petitions.queries.rows import PetitionRow, read_row
@@ -31,6 +31,8 @@ _STATES = {
     StepKind.WITHDRAWN: PetitionState.WITHDRAWN,
     StepKind.SEPARATED: PetitionState.OPEN,
 }
+
+_WORDS = {StepKind.REOPENED: Word.NOT, StepKind.PARTLY: Word.PARTLY, StepKind.SOLVED: Word.SATISFIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,14 @@ class _Course:
         """The day that the last answer named, while nobody has said that it is done."""
         said = [step for step in self.said if step.kind in {StepKind.ANSWERED, StepKind.DONE}]
         return said[-1].until if said else None
+
+    @property
+    def word(self) -> str:
+        """What the cell said of the answer before, while a new one is owed."""
+        last = next(
+            (step for step in reversed(self.said) if step.kind in _WORDS or step.kind == StepKind.ANSWERED), None
+        )
+        return _WORDS.get(StepKind(last.kind), "") if last else ""
 
     @property
     def answer(self) -> str:
@@ -142,4 +152,6 @@ def _read(course: _Course, due_on: date | None, on: date) -> PetitionRow:
         promise_left=(course.promised_for - on).days
         if course.promised_for and course.state == PetitionState.PROMISED
         else None,
+        word=course.word,
+        late_days=0,  # a mark of today says nothing of that day
     )

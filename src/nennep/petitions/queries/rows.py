@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from nennep.organizations.models import Organization
 from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, UNSETTLED, WAITING, PetitionField, PetitionState
 from nennep.petitions.models import Petition, PetitionQuerySet
 
@@ -41,10 +42,22 @@ class PetitionRow:
     is_of_member: bool = False
     is_elsewhere: bool = False
     word: str = ""
+    late_days: int = 0
+    answered_on: date | None = None
 
     @property
     def is_late(self) -> bool:
         return self.state == PetitionState.OPEN and self.days_left < 0
+
+    @property
+    def late_by(self) -> int:
+        """Days, the most so far: a mark that stays after an extension, an answer, a rise; of what is late now those up to today."""
+        return max(self.late_days, -self.days_left if self.is_late else 0)
+
+    @property
+    def was_late(self) -> bool:
+        """Late once, which its state does not say."""
+        return self.late_days > 0 and not self.is_late
 
     @property
     def is_waiting(self) -> bool:
@@ -54,6 +67,10 @@ class PetitionRow:
     def takes_files(self) -> bool:
         """Not settled: whoever may attach, still does."""
         return self.state in UNSETTLED
+
+    def may_be_routed(self, unit: Organization) -> bool:
+        """Among several at once, by this unit: it lies there and nobody has answered."""
+        return self.state == PetitionState.OPEN and self.holder_id == unit.public_id
 
     @property
     def awaits_word(self) -> bool:
@@ -151,5 +168,7 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         body=petition.body.name if petition.body else "",
         risen=petition.risen,
         word=petition.word,
+        late_days=petition.late_days,
+        answered_on=petition.answered_on,
         is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
     )

@@ -8,16 +8,18 @@ from operator import and_
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.periods import day_of
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import paths_above
 from nennep.petitions.choices import (
     FIRST_LISTS,
     RUNNING,
+    SENDING,
     UNSETTLED,
     WAITING,
     PetitionField,
@@ -215,6 +217,13 @@ def list_places(unit: Organization, *, today: date) -> list[Organization | Outsi
     units = Organization.objects.filter(path__in=above, closed_on=None).order_by("-path")
     bodies = OutsideBody.objects.filter(unit=unit).order_by("name", "pk")
     return [*units, *(body for body in bodies if body.covers(today))]
+
+
+def list_passed_days(public_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """When each of these was sent to whoever answers now; not those that were never sent. One query."""
+    steps = PetitionStep.objects.filter(petition__public_id__in=list(public_ids), kind__in=SENDING)
+    days = steps.order_by().values_list("petition__public_id").annotate(at=Max("at"))
+    return {public_id: day_of(at) for public_id, at in days}
 
 
 def read_page_rows(found: PetitionQuerySet, *, first: int, last: int, today: date) -> list[PetitionRow]:

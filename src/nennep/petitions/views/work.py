@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -54,11 +55,16 @@ def show_work(request: ActorRequest, unit: UUID) -> HttpResponse:
         template="petitions/work.html",
         context=lambda: {
             "page": page,
-            "rows": _Rows(partial(queries.read_page_rows, page.found), page.count).get_page(request.GET.get("trang")),
+            "rows": (rows := _read_rows(request, page)),
+            "picks": page.may_write and any(row.may_be_routed(page.unit) for row in rows),
             "filters": filters,
             "chosen": filters.chosen_filter(),
         },
     )
+
+
+def _read_rows(request: ActorRequest, page: queries.WorkPage) -> Page[PetitionRow]:
+    return _Rows(partial(queries.read_page_rows, page.found), page.count).get_page(request.GET.get("trang"))
 
 
 @login_required
@@ -80,9 +86,10 @@ def download_work(request: ActorRequest, unit: UUID) -> HttpResponse:
     page = _get_page(request, unit, WorkFilterForm(request.GET))
     rows = queries.read_page_rows(page.found, first=0, last=queries.EXPORTED, today=clock.today())
     services.note_export(actor=request.actor, organization=page.unit, what=page.chosen.value, now=clock.now())
+    passed = queries.list_passed_days(row.public_id for row in rows)
     header, lines = (
         [str(label) for label in _header()],
-        [_line(number, row) for number, row in enumerate(rows, start=1)],
+        [_line(number, row, passed.get(row.public_id)) for number, row in enumerate(rows, start=1)],
     )
     is_csv = request.GET.get("dang") == "csv"
     content = write_csv(header, lines) if is_csv else write_xlsx(_("Kiến nghị"), header, lines)
@@ -170,13 +177,16 @@ def _header() -> tuple[str, ...]:
         _("Nội dung"),
         _("Lĩnh vực"),
         _("Nơi trả lời"),
+        _("Ngày chuyển"),
         _("Hạn trả lời"),
         _("Tình trạng"),
+        _("Trễ hạn (ngày)"),
+        _("Ngày trả lời"),
         _("Nội dung trả lời"),
     )
 
 
-def _line(number: int, row: PetitionRow) -> list[Value]:
+def _line(number: int, row: PetitionRow, passed_on: date | None) -> list[Value]:
     holder = f"{row.holder} ({row.body})" if row.body else row.holder
     state = str(row.state.label)
     return [
@@ -187,8 +197,11 @@ def _line(number: int, row: PetitionRow) -> list[Value]:
         row.text,
         str(row.field.label),
         holder,
+        passed_on,
         row.due_on,
         state,
+        row.late_by or None,
+        row.answered_on,
         row.answer,
     ]
 

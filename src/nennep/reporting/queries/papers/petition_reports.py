@@ -16,7 +16,7 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import say_date, say_percent
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import BoardFigure, BoardGroup
-from nennep.petitions.queries import BoardPage, get_unit, read_board
+from nennep.petitions.queries import NO_BODY, BoardPage, BoardRow, get_unit, read_board
 from nennep.reporting.choices import Form
 from nennep.reporting.models import IssuedPetitionReport
 from nennep.reporting.queries.papers.petitions import make_petition_head, sign_for
@@ -152,7 +152,7 @@ def build_petition_report(*, actor: Actor, unit: Organization, span: Span, today
             lines=tuple(_list_lines(board)),
             fields=_list_rows(boards[BoardGroup.FIELD]),
             units=() if unit.is_cell else _list_rows(boards[BoardGroup.UNIT]),
-            bodies=tuple(row for row in _list_rows(boards[BoardGroup.BODY]) if row.label != unit.name),
+            bodies=tuple(_make_row(row) for row in boards[BoardGroup.BODY].rows if row.key != NO_BODY),
             signature=sign_for(unit, today),
         )
 
@@ -168,30 +168,32 @@ def _list_lines(board: BoardPage) -> Iterable[ReportLine]:
         yield ReportLine(str(figure.label), str(total.figures[figure]))
     share = f" ({say_percent(total.in_time)})" if total.in_time is not None else ""
     yield ReportLine(str(BoardFigure.IN_TIME.label), f"{total.figures[BoardFigure.IN_TIME]}{share}")
-    for figure in (
-        *(BoardFigure.LATE, BoardFigure.OVERDUE, BoardFigure.SOLVED),
-        *(BoardFigure.SATISFIED, BoardFigure.WAITING),
-    ):
+    for figure in (BoardFigure.LATE, BoardFigure.OVERDUE, BoardFigure.SOLVED, BoardFigure.SATISFIED):
         yield ReportLine(str(figure.label), str(total.figures[figure]))
     if total.median is not None:
-        yield ReportLine("Nửa số kiến nghị có trả lời trong", f"{total.median} ngày (tính cả kiến nghị còn chờ)")
+        days = f"{total.median} ngày (tính cả kiến nghị còn chờ)"
+        yield ReportLine("Nửa số kiến nghị nêu trong quý có trả lời trong", days)
+    yield ReportLine(
+        "Đang chờ đến ngày lấy số liệu, cả kiến nghị nêu trước quý", str(total.figures[BoardFigure.WAITING])
+    )
     if total.oldest is not None:
-        yield ReportLine("Kiến nghị chờ lâu nhất", f"{total.oldest} ngày")
+        yield ReportLine("Kiến nghị chờ lâu nhất trong số ấy", f"{total.oldest} ngày")
 
 
 def _list_rows(board: BoardPage) -> tuple[ReportRow, ...]:
-    return tuple(
-        ReportRow(
-            label=row.label,
-            raised=row.figures[BoardFigure.RAISED],
-            due=row.figures[BoardFigure.DUE],
-            in_time=row.figures[BoardFigure.IN_TIME],
-            late=row.figures[BoardFigure.LATE],
-            overdue=row.figures[BoardFigure.OVERDUE],
-            satisfied=row.figures[BoardFigure.SATISFIED],
-            waiting=row.figures[BoardFigure.WAITING],
-        )
-        for row in board.rows
+    return tuple(_make_row(row) for row in board.rows)
+
+
+def _make_row(row: BoardRow) -> ReportRow:
+    return ReportRow(
+        label=row.label,
+        raised=row.figures[BoardFigure.RAISED],
+        due=row.figures[BoardFigure.DUE],
+        in_time=row.figures[BoardFigure.IN_TIME],
+        late=row.figures[BoardFigure.LATE],
+        overdue=row.figures[BoardFigure.OVERDUE],
+        satisfied=row.figures[BoardFigure.SATISFIED],
+        waiting=row.figures[BoardFigure.WAITING],
     )
 
 
