@@ -277,6 +277,7 @@ def test_a_duplicate_is_merged_by_its_address(secretary: Client, cell: Organizat
 def test_an_account_is_opened_and_its_code_works(secretary: Client, cell: Organization) -> None:
     member = make_member(cell=cell)
     page = secretary.post(address("issue_code", member)).content.decode()
+    assert f'href="{address("show", member)}"' in page  # a way back that shows the code no more
     found = re.search(r'nn-code-text">([A-Z2-9]{4}-[A-Z2-9]{4})<', page)
     assert found is not None
     user = redeem_code(username="pao1", code=found.group(1), password="mua-xuan-nam-cha-2027", now=NOW)

@@ -153,7 +153,11 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
 def _answer_code(request: ActorRequest, user: User, code: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("accounts:enter_code"))
     printed = queries.describe_code(user=user, code=code, address=address, now=clock.now())
-    return render(request, "accounts/code.html", {"printed": printed})
+    return render(
+        request,
+        "accounts/code.html",
+        {"printed": printed, "back_url": reverse("accounts:show_user", args=[user.public_id])},
+    )
 
 
 @require_POST

@@ -12,6 +12,7 @@ from nennep.core.access import Actor
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.spans import SpanChoice, make_choice
+from nennep.core.text import fold
 from nennep.duties.choices import STANDING_DUTIES, DutyCategory, StandingDuty
 from nennep.duties.models import Duty
 from nennep.duties.queries.duties import DutyRow, get_cell, list_open_duties, list_staff
@@ -196,7 +197,7 @@ def get_unit_workload(*, actor: Actor, public_id: UUID, today: date, span: Span 
         CellCount(cell.public_id, cell.name, len(staff[cell.pk].members), len(staff[cell.pk].idle)) for cell in cells
     ]
     choice = make_choice(span, since=_find_first_month(unit, today), today=today)
-    return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, row.name))), choice, on, on < today)
+    return UnitWorkload(unit, tuple(sorted(rows, key=lambda row: (-row.idle, fold(row.name)))), choice, on, on < today)
 
 
 def _find_first_month(unit: Organization, today: date) -> Month:

@@ -36,7 +36,7 @@ def issue_code(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return answer_button(
         request,
         lambda: services.help_in(actor=request.actor, member=page.member, lost_phone=lost, now=now),
-        then=lambda opened: _show_code(request, *opened, now),
+        then=lambda opened: _show_code(request, *opened, back=reverse("members:show", args=[public_id]), now=now),
         refused=reverse("members:show", args=[public_id]),
     )
 
@@ -96,10 +96,10 @@ def link_account(request: ActorRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _show_code(request: ActorRequest, user: User, code: str, now: datetime) -> HttpResponse:
+def _show_code(request: ActorRequest, user: User, code: str, *, back: str, now: datetime) -> HttpResponse:
     address = request.build_absolute_uri(reverse("accounts:enter_code"))
     printed = describe_code(user=user, code=code, address=address, now=now)
-    return render(request, "accounts/code.html", {"printed": printed})
+    return render(request, "accounts/code.html", {"printed": printed, "back_url": back})
 
 
 def _link(request: ActorRequest, member: Member, username: str) -> None:

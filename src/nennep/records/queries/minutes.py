@@ -129,7 +129,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         previous=find_last_minutes(meeting),
         may_write=holder and not versions,
         may_approve=not versions and may_finish(actor, meeting),
-        wrote=holder and bool(versions),
+        wrote=holder and bool(versions) and versions[0].is_intact,
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions) and versions[0].is_intact,
         may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
     )

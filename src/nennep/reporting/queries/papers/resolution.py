@@ -144,7 +144,7 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
 def _read_body(resolution: Resolution, content: MinutesContent) -> dict[str, Any]:
     """What the cell resolved: the resolution's own texts, and what the minutes of the meeting say."""
     return {
-        "past": Work(_join(content, _NEWS), resolution.thinking, _list_topics(content)),
+        "past": Work(_join(content, _NEWS), resolution.thinking, _list_topics(content, resolution.directions)),
         "last_duties": content.last_duties,
         "praised": content.praised,
         "reminded": content.reminded,
@@ -206,12 +206,11 @@ def _join(content: MinutesContent, topics: set[AgendaTopic]) -> str:
     return "\n".join(dict.fromkeys(line for text in said for line in text.splitlines()))
 
 
-def _list_topics(content: MinutesContent) -> tuple[TopicLine, ...]:
-    """The headings that were touched: items on which something was concluded or noted."""
+def _list_topics(content: MinutesContent, directions: str) -> tuple[TopicLine, ...]:
+    """The headings that were touched: what was concluded or noted on each, but nothing that the directions say anyway."""
     touched = [item for item in content.items if item.topic not in _NO_TOPICS]
-    return tuple(
-        TopicLine(item.title, item.conclusion or item.note) for item in touched if item.conclusion or item.note
-    )
+    lines = [TopicLine(item.title, leave_out_said(item.conclusion, directions) or item.note) for item in touched]
+    return tuple(line for line in lines if line.text)
 
 
 def _is_village(meeting: Meeting) -> bool:
