@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from nennep.classification import services
-from nennep.classification.choices import RatingLevel, SubjectKind
+from nennep.classification.choices import CommentSource, ListedKind, RatingLevel, SubjectKind
 from nennep.classification.models import Campaign, Rating
-from nennep.classification.rules.days import AHEAD, LATEST_AFTER, DayOutside
+from nennep.classification.rules.days import AHEAD, EARLIEST, LATEST_AFTER, DayOutside
 from nennep.classification.services import DecisionPaper, Said
 from tests.classification.conftest import NOW, PAPER, REVIEW_DAY, RatedVillage
 
@@ -91,3 +91,25 @@ def test_a_decision_is_taken_anew_after_it_was_taken(village: RatedVillage) -> N
                 actor=village.officer, rating=rating, said=said, paper=DecisionPaper("46-QĐ/ĐU", on), now=NOW
             )
     assert Campaign.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "fits"),
+    [
+        (EARLIEST, True),
+        (EARLIEST - DAY, False),
+        (TODAY, True),
+        (TODAY + DAY, False),
+    ],
+)
+def test_a_paper_about_somebody_is_of_no_day_to_come_and_of_none_long_gone(
+    village: RatedVillage, on: date, *, fits: bool
+) -> None:
+    rating = village.rating(village.plain)
+    comment = services.OutsideComment(CommentSource.RESIDENCE, "Thôn", on, "Tốt")
+    conclusion = services.Conclusion(ListedKind.BREACH, "9-KL/UBKT", on)
+    with outcome(fits=fits):
+        services.add_comment(actor=village.secretary, rating=rating, said=comment, now=NOW)
+    with outcome(fits=fits):
+        services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
+    assert (rating.comments.count(), village.plain.listed_cases.count()) == (int(fits), int(fits))

@@ -20,7 +20,7 @@ from nennep.classification.rules.steps import StepTaken, StepTooEarly
 from nennep.core.errors import NotFound
 from nennep.reporting.queries.papers.ratings import ANEW, REVIEW, find_rating_paper
 from tests.classification.conftest import NOW, PAPER, RatedVillage
-from tests.classification.steps import ready, write_anew
+from tests.classification.steps import ready, write_anew, write_case
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import TODAY
 
@@ -140,6 +140,30 @@ def test_a_re_rating_is_unknown_to_the_member_until_it_is_told(village: RatedVil
     assert (row.public_id, row.level, row.state_words) == (anew.public_id, "Hoàn thành tốt nhiệm vụ", "Đã thông báo")
     paper: Any = find_rating_paper(actor=village.subject, rating=anew, kind=ANEW, today=NOW.date())
     assert paper.new.document == "51-QĐ/ĐU ngày 14/12/2026"
+
+
+def test_before_the_notice_of_a_listed_case_only_its_document_is_read(village: RatedVillage) -> None:
+    rating = ready(village, to="proposed")
+    write_case(village, rating, note="Đề nghị xếp mức thấp nhất")
+    seen = [
+        get_rating_page(actor=actor, public_id=rating.public_id, today=NOW.date())
+        for actor in (village.subject, village.officer)
+    ]
+    assert [[(one.document_number, one.note) for one in page.cases] for page in seen] == [
+        [("9-KL/UBKT", "")],
+        [("9-KL/UBKT", "Đề nghị xếp mức thấp nhất")],
+    ]
+    assert [page.judgement.proposal for page in seen] == [RatingLevel.GOOD, RatingLevel.UNSATISFACTORY]
+    assert (seen[0].judgement.causes, len(seen[1].judgement.causes)) == ((), 1)
+
+
+def test_a_case_that_leads_to_a_re_rating_is_no_word_on_the_told_page_before_its_notice(village: RatedVillage) -> None:
+    old = decided(village)
+    services.announce(actor=village.officer, rating=old, on=TODAY, now=NOW)
+    write_case(village, old, note="Đề nghị xếp mức thấp nhất")
+    write_anew(village, village.rating(village.plain))
+    page = get_rating_page(actor=village.subject, public_id=old.public_id, today=NOW.date())
+    assert ([one.note for one in page.cases], page.judgement.causes) == ([""], ())
 
 
 TOLD_LOWER = ("Hoàn thành nhiệm vụ", "Quyết định", "Đã thông báo")

@@ -30,14 +30,13 @@ from nennep.classification.queries.doors import (
     get_rating,
     is_own,
     is_untold,
-    list_cases,
     may_decide,
     may_propose,
     may_read_of_office,
     may_read_texts,
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
-from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state
+from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state, veil_cases
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
     Judgement,
@@ -223,6 +222,7 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
     points = None if last is None or last.common is None or last.results is None else last.common + last.results
     heir = find_heir(actor, rating)
     ballot = RatingBallot.objects.filter(rating=rating).first()
+    facts, cases = veil_cases(actor, rating, heir, facts)
     return RatingPage(
         rating=rating,
         state=find_state(rating, heir),
@@ -232,7 +232,7 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         texts=list_texts(rating) if may_read else (),
         comments=tuple(rating.comments.all()) if may_read else (),
         complaints=tuple(rating.complaints.all()) if may_read else (),
-        cases=tuple(list_cases(rating)) if may_read else (),
+        cases=cases if may_read else (),
         ballot=ballot,
         replaced_by=heir.public_id if heir else None,
         is_own=is_own(actor, rating),

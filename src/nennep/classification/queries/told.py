@@ -1,12 +1,14 @@
 """What whoever is rated reads of it before being told, and after."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import RatingState, Side
-from nennep.classification.models import Rating, Verdict
-from nennep.classification.queries.doors import is_kept_back, is_untold
+from nennep.classification.models import ListedCase, Rating, Verdict
+from nennep.classification.queries.doors import is_kept_back, is_untold, list_cases
+from nennep.classification.queries.facts import YearFacts
 from nennep.core.access import Actor
 
 OPEN_TO_SUBJECT = (Side.SELF, Side.PROPOSED)  # said by the person, and at the meeting they were at
@@ -57,6 +59,22 @@ def _stands(actor: Actor, rating: Rating, heirs: Mapping[int, Rating]) -> bool:
     while heir is not None and is_untold(actor, heir):
         heir = heirs.get(heir.pk)
     return heir is None
+
+
+def veil_cases(
+    actor: Actor, rating: Rating, heir: Rating | None, facts: YearFacts
+) -> tuple[YearFacts, tuple[ListedCase, ...]]:
+    """The facts with the listed cases that count, as far as the reader knows of them. One query.
+
+    Whoever is rated has the document alone, which its own body told them of, not the note nor what follows from it, before they
+    are told the result, or the one of a re-rating that they do not know of (`heir`).
+    """
+    cases = tuple(list_cases(rating))
+    if not is_untold(actor, rating) and (heir is not None or rating.state != RatingState.REPLACED):
+        return facts, cases
+    for case in cases:
+        case.note = ""
+    return replace(facts, listed=False), cases
 
 
 def find_state(rating: Rating, heir: Rating | None) -> RatingState:

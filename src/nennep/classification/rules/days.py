@@ -11,6 +11,7 @@ from nennep.core.wording import say_date
 LAST_MONTH = 12
 AHEAD = timedelta(days=31)  # a decision is printed here before it is signed
 LATEST_AFTER = timedelta(days=183)  # a review meeting that is planned later belongs to another round
+EARLIEST = date(2000, 1, 1)  # ours: a paper that still counts for a rating is no older
 
 
 class DayOutside(DomainError):

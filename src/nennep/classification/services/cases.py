@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit.services import Target, record
 from nennep.classification.choices import NUMBER_LIMIT, REASON_LIMIT, CampaignState, ListedKind, Verb
 from nennep.classification.models import ListedCase, Rating
 from nennep.classification.queries.doors import lock_rating, require_decider
+from nennep.classification.rules.days import EARLIEST, require_day
 from nennep.classification.rules.steps import require_kept
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
@@ -38,7 +40,7 @@ class Conclusion:
 def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: datetime) -> ListedCase:
     """Record it of whoever is rated; a breach done elsewhere counts there. The very same case is recorded once.
 
-    Raises CaseNeedsDocument, CampaignIsCancelled, TextTooLong, NotFound, NotAllowed.
+    Raises CaseNeedsDocument, DayOutside for a document of tomorrow, CampaignIsCancelled, TextTooLong, NotFound, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
@@ -47,6 +49,7 @@ def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: da
         number = require_line(
             conclusion.document_number, CaseNeedsDocument, limit=NUMBER_LIMIT, field="document_number"
         )
+        require_day(conclusion.document_on, first=EARLIEST, last=localdate(now), field="document_on")
         known = ListedCase.objects.filter(
             member=rating.member,
             breach_unit=conclusion.breach_unit or rating.organization,

@@ -27,6 +27,7 @@ from nennep.classification.models import Rating, RatingComment, RatingText, Verd
 from nennep.classification.queries.doors import is_own, lock_rating, require_proposer, target_of
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
 from nennep.classification.rules import require_points
+from nennep.classification.rules.days import EARLIEST, require_day
 from nennep.classification.rules.figures import OverridingNeedsReason, list_overridden, require_possible
 from nennep.classification.rules.points import require_sheet_items
 from nennep.classification.rules.steps import require_at, require_open, require_rated
@@ -178,7 +179,7 @@ class OutsideComment:
 def add_comment(*, actor: Actor, rating: Rating, said: OutsideComment, now: datetime) -> RatingComment:
     """Put down a written comment. Until the proposal. Whoever has written the form already is then one step on.
 
-    Raises OutsideCommentEmpty, CommenterUnnamed, CampaignIsClosed, NotToBeRated, StepTaken, NotAllowed.
+    Raises OutsideCommentEmpty, CommenterUnnamed, DayOutside for one of tomorrow, CampaignIsClosed, NotToBeRated, StepTaken, NotAllowed.
     """
     require_proposer(actor, rating.organization)
     with transaction.atomic():
@@ -190,6 +191,7 @@ def add_comment(*, actor: Actor, rating: Rating, said: OutsideComment, now: date
         text = take_lines(said.text, limit=TEXT_LIMIT, field="text")
         if not text:
             raise OutsideCommentEmpty
+        require_day(said.given_on, first=EARLIEST, last=localdate(now), field="given_on")
         comment = RatingComment.objects.create(
             rating=locked,
             source=said.source,
