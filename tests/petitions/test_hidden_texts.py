@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -59,9 +60,8 @@ def send_out(actor: Actor, petition: Petition, text: str) -> Petition:
 def note(field: str) -> Act:
     def act(actor: Actor, petition: Petition, text: str) -> Petition:
         asker = petition.askers.exclude(member=None).get().member
-        details = PetitionDetails(
-            **({"text": "Việc khác"} | {field: text}), raised_by=asker, raised_by_name=OTHER, is_hidden=True
-        )
+        plain = PetitionDetails("Việc khác", raised_by=asker, raised_by_name=OTHER, is_hidden=True)
+        details = replace(plain, text=text) if field == "text" else replace(plain, place=text)
         cell = petition.organization
         return services.note_petition(actor=actor, organization=cell, details=details, raised_on=TODAY, now=NOW)
 

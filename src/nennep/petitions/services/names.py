@@ -33,15 +33,15 @@ def check_step_text(actor: Actor, petition: Petition, text: str, *, field: str) 
     Whoever is over the cell is not refused: a refusal would say whose name it is. One query for the cell. Raises NameInText.
     """
     if text and actor.user_id is not None:
-        check_names(_list_names(actor, petition), text, field=field)
+        check_names(_list_names(actor, actor.user_id, petition), text, field=field)
 
 
-def _list_names(actor: Actor, petition: Petition) -> list[str]:
+def _list_names(actor: Actor, user_id: int, petition: Petition) -> list[str]:
     """Only to those who may know them; of what another cell asked nobody of this one does."""
     about = Q(petition=petition) | Q(petition__joined_to=petition, petition__organization=petition.organization_id)
     askers = PetitionAsker.objects.filter(about, petition__is_hidden=True).select_related("member")
     if not any(grant.path == petition.organization.path and grant.permission in _KNOWS for grant in actor.grants):
-        own = Petition.objects.filter(askers__member__user_id=actor.user_id, is_hidden=True).order_by()
+        own = Petition.objects.asked_by(user_id).order_by()
         askers = askers.filter(petition__in=own.values("pk"))
     return [one.member.full_name if one.member else one.name for one in askers]
 
