@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from nennep.audit.models import AuditEvent
-from nennep.core.sheets.cells import Sheet, Workbook
+from nennep.core.sheets.cells import Row, Sheet, Workbook
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.importers.columns import UnitColumn, kind_of
 from nennep.organizations.importers.units import UnitList, understand_units
@@ -232,3 +232,22 @@ def test_closed_units_are_told_row_by_row(tmp_path: Path) -> None:
 def test_a_name_mistyped_today_is_corrected_today(tmp_path: Path) -> None:
     assert run(tmp_path, "Tên đơn vị;Mã\nĐảng bộ xã Lăng Cang;LC\n", "--apply")["created"] == 1
     assert run(tmp_path, "Tên đơn vị;Mã\nĐảng bộ xã Lăng Can;LC\n", "--apply")["updated"] == 1
+
+
+def test_all_that_is_not_taken_or_was_changed_is_said() -> None:
+    """Nothing is left out without a word: columns, hidden sheets and rows, an old font, formulas (findings, E, F5, F13)."""
+    rows: list[Row] = [
+        ["Tên đơn vị", "Loại", "Điện thoại", "Ngày lập CB"],
+        ["Chi bộ A", "Chi bộ", "0912", "01/02/2020"],
+    ]
+    sheet = Sheet("DS", [*rows, ["Chi bộ B", "Chi bộ", "", ""]], hidden_rows=1, broken=("D5",))
+    book = Workbook("xlsx", (sheet,), "VNI", ("Cũ",), (("thoân", "thôn"),))
+    found = understand_units(book, today=TODAY)
+    assert [unit.opened_on for unit in found.units] == [date(2020, 2, 1), None]
+    assert found.remarks == (
+        "Tệp dùng phông cũ (VNI), đã đổi sang Unicode: thoân → thôn. Xem lại có đúng tên không.",
+        "Trang tính đang ẩn “Cũ” không được đọc.",
+        "DS: 1 dòng đang ẩn cũng được đọc. Dòng nào không nhập thì bỏ ra.",
+        "DS: công thức báo lỗi hoặc chưa tính, coi là ô trống: D5.",
+        "DS: cột “Điện thoại” (C, 1 ô có chữ) không được lấy.",
+    )

@@ -104,7 +104,7 @@ class UnitColumn(StrEnum):
     KIND = "kind", ColumnTraits(_("Loại"), r"(loai|cap|kind)\b", field="kind", read=_by_text(read_kind))
     OPENED = (
         "opened",
-        ColumnTraits(_("Ngày thành lập"), r"ngay thanh lap|thanh lap", field="opened_on", read=_by_text(read_day)),
+        ColumnTraits(_("Ngày thành lập"), r"ngay (thanh )?lap\b|thanh lap", field="opened_on", read=_by_text(read_day)),
     )
     NAME = (
         "name",

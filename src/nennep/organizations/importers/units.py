@@ -14,6 +14,7 @@ from nennep.core.sheets.columns import CellRead, find_column, words_of
 from nennep.core.text import fold
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.importers.columns import UnitColumn, kind_of
+from nennep.organizations.importers.remarks import tell_book, tell_unused
 
 # The sentence of each problem, and the column that it is about (None: the row, or the whole sheet).
 PROBLEMS: dict[str, tuple[UnitColumn | None, str | Promise]] = {
@@ -107,6 +108,7 @@ class UnitList:
     rows: int
     units: tuple[UnitRow, ...]
     problems: tuple[UnitProblem, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def understand_units(book: Workbook, *, today: date) -> UnitList:
@@ -117,7 +119,7 @@ def understand_units(book: Workbook, *, today: date) -> UnitList:
     """
     units: list[UnitRow] = []
     problems: list[UnitProblem] = []
-    rows = 0
+    remarks, rows = list(tell_book(book)), 0
     for sheet in book.sheets:
         found = _find_header(sheet.rows)
         if found is None:
@@ -125,6 +127,7 @@ def understand_units(book: Workbook, *, today: date) -> UnitList:
                 problems.append(UnitProblem(sheet.name, 0, "", "header_missing"))
             continue
         start, columns = found
+        remarks += tell_unused(sheet, start, columns.values())
         read = [
             item
             for number, row in enumerate(sheet.rows[start:], start + 1)
@@ -136,7 +139,8 @@ def understand_units(book: Workbook, *, today: date) -> UnitList:
         units += _placed(good)
     problems += _repeated(units)
     bad = {(item.sheet, item.row) for item in problems}
-    return UnitList(rows, tuple(unit for unit in units if (unit.sheet, unit.row) not in bad), tuple(problems))
+    good_units = tuple(unit for unit in units if (unit.sheet, unit.row) not in bad)
+    return UnitList(rows, good_units, tuple(problems), tuple(remarks))
 
 
 def unit_key(name: str) -> str:

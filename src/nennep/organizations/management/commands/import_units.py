@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,9 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
-            json.dumps(_as_json(plan), ensure_ascii=False, indent=2)
+            json.dumps(_as_json(plan) | {"remarks": units.remarks}, ensure_ascii=False, indent=2)
             if options["json"]
-            else _as_text(plan, since, applied=apply)
+            else _as_text(plan, units.remarks, since, applied=apply)
         )
 
 
@@ -74,9 +75,10 @@ def _as_json(plan: UnitPlan) -> dict[str, Any]:
     }
 
 
-def _as_text(plan: UnitPlan, since: date, *, applied: bool) -> str:
+def _as_text(plan: UnitPlan, remarks: Sequence[str], since: date, *, applied: bool) -> str:
     counts = f"mới {len(plan.created)}, đổi tên {len(plan.updated)}, không đổi {len(plan.unchanged)}"
     lines = [f"Đọc được {plan.rows} đơn vị: {counts}, chưa ghi được {plan.rows - len(plan.units)}."]
+    lines += [f"  Xem lại: {remark}" for remark in remarks]
     lines += [f"  Mới: {name}" for name in plan.created] + [f"  Đổi tên thành: {name}" for name in plan.updated]
     if plan.created:
         lines.append(f"Chi bộ mới được tính vào số liệu từ ngày {since:%d/%m/%Y}; số liệu trước ngày ấy không đổi.")
