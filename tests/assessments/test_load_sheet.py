@@ -14,6 +14,7 @@ from nennep.assessments.services import Decision
 from nennep.core.access import Actor
 from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
+from nennep.policies.importers.sheet_files import check_file, read_sheet_file
 from nennep.policies.models import PolicyPack
 from nennep.policies.queries import rules_for
 from nennep.policies.services import SheetBegun, withdraw_pack
@@ -156,3 +157,16 @@ def test_a_sheet_with_a_mark_of_the_editor_before_it_is_read(cell: Organization,
     file = tmp_path / "khung.toml"
     file.write_bytes(b"\xef\xbb\xbf" + SHEET.encode())
     assert "Chưa ghi gì." in load(cell, file)
+
+
+def test_the_command_refuses_a_pack_without_its_head_as_the_page_does(tmp_path: Path) -> None:
+    sheets = Path(__file__).parent / "sheets"
+    levels = '[[rules]]\nkey = "score.levels"\nvalue = { good = 90, fair = 70, average = 50 }\n\n'
+    rule = levels + '[[rules]]\nkey = "score.sheet"\n[rules.value]\n'
+    file = tmp_path / "khong-dau.toml"
+    text = (sheets / "chi-tru-diem.toml").read_text().replace("[[groups]]", "[[rules.value.groups]]")
+    file.write_text(rule + text)
+    assert [str(one) for one in check_file(file)[1]] == [
+        str(one) for one in read_sheet_file(file, document_number="1").problems
+    ]
+    assert [one.where for one in check_file(file)[1]] == ["code", "title"]

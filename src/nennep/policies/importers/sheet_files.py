@@ -29,9 +29,12 @@ _UNREADABLE = (RecursionError, ValueError)
 
 
 def check_file(path: Path) -> tuple[tuple[ScoreSheetTemplate, ...], tuple[SheetProblem, ...]]:
-    """The sheets of a pack file, or of a file that is a single sheet; and everything that is wrong with it."""
-    data, text, problems = _load(path)
-    return _check(data, text) if not problems else ((), problems)
+    """The sheets of a pack file, or of a file that is a single sheet; and everything for which the page would refuse it.
+
+    The number of the document is typed there beside the file: one without it is whole.
+    """
+    found = _understand(*_load(path), "-")
+    return found.sheets, found.problems
 
 
 @dataclass(frozen=True, slots=True)
