@@ -70,10 +70,10 @@ def test_who_is_alike(village: RatedVillage, kind: SubjectKind, group: CapGroup,
 def test_nobody_leaves_or_joins_a_group_by_the_form_they_choose(village: RatedVillage) -> None:
     """The post held on the round's day counts: a plain member's form 2A is counted in the cell, a secretary's 2B is not."""
     village.write(village.rating(village.deputy), village.rating(kind=SubjectKind.LEADERSHIP))
-    for who, form in ((village.plain, RatedForm.LEADER), (village.head, RatedForm.STAFF)):
+    for member, form in ((village.plain, RatedForm.LEADER), (village.head, RatedForm.STAFF)):
         paper = services.ReviewPaper(form=form)
-        services.write_paper(actor=village.secretary, rating=village.rating(who), paper=paper, now=NOW)
-        make_verdict(village.rating(who), Side.PROPOSED, EXCELLENT)
+        services.write_paper(actor=village.secretary, rating=village.rating(member), paper=paper, now=NOW)
+        make_verdict(village.rating(member), Side.PROPOSED, EXCELLENT)
     assert (read_cap(village.review).excellent, read_cap(village.review).rated) == (1, 2)
     (leaders,) = read_group_caps(village.campaign, [CapGroup.LEADERS])
     assert (leaders.check.excellent, leaders.check.rated) == (1, 1)

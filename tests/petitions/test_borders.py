@@ -74,7 +74,8 @@ def test_what_is_late_is_extended_to_a_day_that_is_to_come(place: Place, days: i
 
 
 def test_several_extensions_together_reach_no_further_than_one(place: Place) -> None:
-    own, extend = place.petition.due_on, {"actor": place.officer, "text": "Chờ vật tư", "now": NOW}
+    own = place.petition.due_on
+    extend: dict[str, Any] = {"actor": place.officer, "text": "Chờ vật tư", "now": NOW}
     for days in (10, 20, 30):
         services.extend_answer(petition=place.petition, until=add_working_days(own, days), **extend)
     with pytest.raises(services.ExtensionOver) as refused:

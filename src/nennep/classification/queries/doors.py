@@ -54,7 +54,7 @@ def find_campaign(organization: Organization, year: int, quarter: int | None) ->
 
 
 def get_rating(*, actor: Actor, public_id: UUID) -> Rating:
-    """A rating of the actor's units or the actor's own; of an own re-rating nothing is there before it is told. Raises NotFound."""
+    """A rating of the actor's units or the actor's own; of one's own re-rating nothing is there before it is told. Raises NotFound."""
     found = _rows().visible_to(actor).filter(public_id=public_id).first()
     if found is None or is_kept_back(actor, found):
         raise NotFound
