@@ -49,7 +49,7 @@ def test_a_meeting_left_open_is_urgent_and_leads_to_it() -> None:
     finding = only(replace(facts, left_open=((TODAY - timedelta(days=6), first), (TODAY - timedelta(days=1), other))))
     assert (finding.kind, finding.level, finding.action) == (Kind.LEFT_OPEN, Level.NOW, Action.REMIND)
     assert (finding.title, finding.age, finding.meeting) == ("Buổi 03/11 đã mở, chưa kết thúc", "6 ngày", first)
-    assert finding.why.endswith("chưa kết thúc thì chưa tính là đã họp. Buổi 08/11 cũng vậy.")
+    assert finding.why.endswith("chưa bế mạc thì chưa tính là đã họp. Buổi 08/11 cũng vậy.")
     assert count_urgent([finding]) == 1
 
 

@@ -113,8 +113,8 @@ def merge_organization(
     with transaction.atomic():
         ending, heir = lock_units(organization, successor)
         _check_merge(ending, heir, on)
-        _refuse_met(ending, on, now.date())
         _refuse_busy(ending, now.date())
+        _refuse_met(ending, on, now.date())
         for child in _open_children(ending):
             put_under(child, heir, on=on, reason=reason)
             heir.refresh_from_db()
@@ -202,6 +202,7 @@ def close_organization(
     with transaction.atomic():
         (unit,) = lock_units(organization)
         _check_empty(unit, on)
+        _refuse_busy(unit, now.date())
         _refuse_met(unit, on, now.date())
         _end(unit, on, reason, keeper=find_keeper_above(unit))
         record_change(Verb.CLOSED, unit=unit, actor=actor, now=now, on=on, reason=reason)
