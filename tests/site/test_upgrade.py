@@ -306,9 +306,10 @@ def test_addresses_that_were_sent_still_lead_somewhere() -> None:
 
 # ── writing goes on ───────────────────────────────────────────────────────────
 def test_the_daily_work_finds_nothing_to_do_or_to_mend() -> None:
-    """But that members' accounts had no role of a member, and that tasks are counted anew."""
+    """But that members' accounts had no role of a member, that tasks are counted anew, and answers in time by the day."""
     figures, roles = list_figures(), Finding("accounts.RoleGrant.user", 5, mended=True)
-    assert run_day(now=NOW) == DayWork(meetings=0, months=12, findings=(roles,))
+    counted = Finding("petitions.PetitionCount", 1, mended=True)
+    assert run_day(now=NOW) == DayWork(meetings=0, months=12, findings=(roles, counted))
     assert run_day(now=NOW) == DayWork(meetings=0, months=0, findings=())
     assert list_figures() == figures
 
