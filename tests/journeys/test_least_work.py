@@ -135,7 +135,7 @@ def decide(hand: Hand) -> None:
     expect(page.locator("#bieu-quyet")).to_contain_text("6/7")
     hand.type(page.get_by_role("textbox", name="Kết luận"), "Nạo vét 400 m mương trước ngày 20/11.")
     hand.press("Ghi kết luận")
-    hand.follow("Giao thêm nhiệm vụ")
+    hand.press("Giao thêm nhiệm vụ")
     hand.type(page.get_by_label("Nhiệm vụ", exact=False).first, "Nạo vét 400 m mương Nà Khà")
     hand.choose(page.get_by_label("Người chịu trách nhiệm"), "Ma Văn Phúc")
     hand.type(page.get_by_label("Hạn hoàn thành"), "2011")
@@ -145,7 +145,7 @@ def decide(hand: Hand) -> None:
 
 def finish(hand: Hand) -> None:
     page = hand.page
-    hand.follow("Kết thúc buổi sinh hoạt")
+    hand.press("Kết thúc buổi sinh hoạt")
     hand.press("Bế mạc")
     hand.press("Chi bộ đã nghe và nhất trí")
     hand.press("Ra nghị quyết, cấp số")
