@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from nennep.assessments.choices import NOTE_LIMIT, SHEET_TEXT_LIMIT
 from nennep.assessments.queries import ScoreItemRow, SheetPage
 from nennep.assessments.rules import needs_reason
-from nennep.assessments.services import TO_MEND, CommuneDraft, Decision, PointsChanged
+from nennep.assessments.services import TO_MEND, CommuneDraft, Decision
 from nennep.core.errors import DomainError
 from nennep.core.forms import DayField, GuardedForm, NumberField, TypedLineField, TypedTextField, read_mark, set_choices
+from nennep.core.merging import ValuesChanged
 from nennep.core.wording import say_points
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.members.queries import tell_apart
@@ -139,11 +140,10 @@ class ScoreSheetForm(GuardedForm):
 
     def show_refusal(self, error: DomainError) -> None:
         """Points that another gave meanwhile stand beside those that were typed."""
-        if not isinstance(error, PointsChanged):
-            super().show_refusal(error)
-            return
-        field = next(item.field for item in self._items() if item.code == error.line)
-        self._show_others({field: "" if error.points is None else f"{error.points.normalize():f}"})
+        if isinstance(error, ValuesChanged):
+            fields = {item.code: item.field for item in self._items()}
+            error = ValuesChanged({fields[code]: points for code, points in error.stands.items()})
+        super().show_refusal(error)
 
     def group_fields(self) -> Iterable[tuple[Any, list[tuple[Any, Any, Any]]]]:
         """Each group with its lines, their points and reasons."""

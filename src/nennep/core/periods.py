@@ -148,27 +148,22 @@ def is_in_force(day: date, *, valid_from: date, valid_to: date | None) -> bool:
 
 
 @cache
-def _public_holidays(year: int) -> dict[date, str]:
+def _read_calendar(year: int) -> tuple[dict[date, str], frozenset[date]]:
+    """The holidays of the year with their names, and the days of weekends that are worked in exchange."""
     import holidays
 
-    return dict(holidays.country_holidays("VN", years=year, language="vi"))
-
-
-@cache
-def _made_up_days(year: int) -> frozenset[date]:
-    import holidays
-
-    return frozenset(holidays.country_holidays("VN", years=year, language="vi").weekend_workdays)
+    calendar_of_year = holidays.country_holidays("VN", years=year, language="vi")
+    return dict(calendar_of_year), frozenset(calendar_of_year.weekend_workdays)
 
 
 def holiday_name(day: date) -> str:
     """The Vietnamese public holiday on that day, in Vietnamese; empty on other days."""
-    return _public_holidays(day.year).get(day, "")
+    return _read_calendar(day.year)[0].get(day, "")
 
 
 def is_made_up(day: date) -> bool:
     """Whether the whole country works on that day of a weekend in exchange for one off: 22/8/2026 for 31/8 (addendum 1.2)."""
-    return day in _made_up_days(day.year)
+    return day in _read_calendar(day.year)[1]
 
 
 @dataclass(frozen=True, slots=True)

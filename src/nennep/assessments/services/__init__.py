@@ -6,7 +6,6 @@ from nennep.assessments.services.sheets import Decision as Decision
 from nennep.assessments.services.sheets import DifferenceUnexplained as DifferenceUnexplained
 from nennep.assessments.services.sheets import FactsMoved as FactsMoved
 from nennep.assessments.services.sheets import ItemsNotScored as ItemsNotScored
-from nennep.assessments.services.sheets import PointsChanged as PointsChanged
 from nennep.assessments.services.sheets import ReopeningNeedsReason as ReopeningNeedsReason
 from nennep.assessments.services.sheets import ScoredBeforeMeeting as ScoredBeforeMeeting
 from nennep.assessments.services.sheets import ScorerUnknown as ScorerUnknown

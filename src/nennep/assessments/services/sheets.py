@@ -1,6 +1,6 @@
 """Scoring a meeting: start from the facts, decide line by line, agree (rules.md §2.6)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ from nennep.audit.services import Target, record
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import publish
-from nennep.core.merging import settle_texts
+from nennep.core.merging import ValuesChanged, settle_texts
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
 from nennep.meetings.choices import REASON_LIMIT, MeetingKind, MeetingState
@@ -44,17 +44,6 @@ TO_MEND = "to_mend"  # the name of the text that two may write at once
 class ScoredBeforeMeeting(DomainError):
     code = "score_meeting_not_held"
     message = _("Buổi sinh hoạt chưa bế mạc nên chưa chấm điểm được.")
-
-
-class PointsChanged(Conflict):
-    """Another gave the line `points` while this writer had the sheet open. Nothing was written."""
-
-    code = "points_changed"
-    message = _("Người khác vừa chấm cùng mục. Điều đồng chí gõ vẫn ở đây; ghi lần nữa thì thay theo đồng chí.")
-
-    def __init__(self, line: str, points: Decimal | None) -> None:
-        super().__init__()
-        self.line, self.points = line, points
 
 
 class SheetIsAgreed(Conflict):
@@ -219,16 +208,17 @@ def score_items(
     """Write the cell's points by code of the line, and what to mend next time. Codes that are not on the sheet are left out.
 
     `base` is what to mend when the writer began: what another one wrote since is kept beside; `begun` the points that they were
-    shown, by code: where another gave others since, PointsChanged says so. `scorer`, a member of the roll
+    shown, by code: where another gave others since, ValuesChanged says so. `scorer`, a member of the roll
     call by public id, signs the sheet; None leaves who does. Raises TextsChanged where both wrote at the same place,
     PointsOutOfRange, TextTooLong, ScorerUnknown, SheetIsAgreed, ScoredBeforeMeeting, NotAllowed.
     """
     with transaction.atomic():
         locked = _lock_draft(actor, sheet)
         titles = {line.code: line.title for line in queries.lines_of(locked.meeting, locked)}
-        for item in locked.items.order_by("position"):
+        items = list(locked.items.order_by("position"))
+        _require_unchanged(items, decisions, begun or {})
+        for item in items:
             if item.code in decisions:
-                _require_unchanged(item, decisions[item.code], begun or {})
                 _write_decision(item, decisions[item.code], titles.get(item.code, item.code))
         shown = {} if base is None else {TO_MEND: base}
         settled = settle_texts(base=shown, mine={TO_MEND: to_mend}, theirs={TO_MEND: locked.to_mend})
@@ -326,9 +316,16 @@ def _require_reasons(sheet: ScoreSheet, items: Sequence[ScoreItem]) -> None:
         raise DifferenceUnexplained(titles=", ".join(titles.get(item.code, item.code) for item in unexplained))
 
 
-def _require_unchanged(item: ScoreItem, decision: Decision, begun: Mapping[str, Decimal | None]) -> None:
-    if item.code in begun and item.points not in {begun[item.code], decision.points}:
-        raise PointsChanged(item.code, item.points)
+def _require_unchanged(
+    items: Iterable[ScoreItem], decisions: Mapping[str, Decision], begun: Mapping[str, Decimal | None]
+) -> None:
+    """Raises ValuesChanged, by code, for lines to which somebody else gave other points meanwhile."""
+    known = [item for item in items if item.code in decisions and item.code in begun]
+    others = [item for item in known if item.points not in {begun[item.code], decisions[item.code].points}]
+    if others:
+        raise ValuesChanged(
+            {item.code: "" if item.points is None else f"{item.points.normalize():f}" for item in others}
+        )
 
 
 def _write_decision(item: ScoreItem, decision: Decision, title: str) -> None:

@@ -20,8 +20,7 @@ def write_ancestry(units: Iterable[int], *, below: bool = True) -> int:
     `below=False`: nothing stands below them yet but units of the same call. Idempotent.
     """
     asked = set(units)
-    wanted = sorted(asked | _find_below(asked) if below else asked)
-    return sum(_write(wanted[first : first + CHUNK]) for first in range(0, len(wanted), CHUNK))
+    return sum(_write(part) for part in _chunks(asked | _find_below(asked) if below else asked))
 
 
 def reconcile_ancestry(*, actor: Actor, now: datetime) -> list[Finding]:  # noqa: ARG001  as every reconciliation is called
@@ -46,8 +45,8 @@ def _write(units: Collection[int]) -> int:
         .values_list("pk", "unit_id", "ancestor_id", "distance", "valid_from", "valid_to")
     }
     gone = [pk for row, pk in known.items() if row not in wanted]
-    for first in range(0, len(gone), CHUNK):
-        Ancestry.objects.filter(pk__in=gone[first : first + CHUNK]).delete()
+    for part in _chunks(gone):
+        Ancestry.objects.filter(pk__in=part).delete()
     new = sorted(wanted - set(known))
     Ancestry.objects.bulk_create((_make(unit, above) for unit, above in new), batch_size=CHUNK)
     return len(gone) + len(new)
@@ -94,6 +93,6 @@ def _read_histories(units: Collection[int]) -> Mapping[int, list[Period]]:
     return histories
 
 
-def _chunks(units: Collection[int]) -> Iterator[list[int]]:
-    ordered = sorted(units)
+def _chunks(keys: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
     return (ordered[first : first + CHUNK] for first in range(0, len(ordered), CHUNK))

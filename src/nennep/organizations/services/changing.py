@@ -68,10 +68,8 @@ def make_change(*, actor: Actor, change: UnitChange, now: datetime) -> Organizat
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, change.unit.path)
     with transaction.atomic():
-        said, target = (
-            for_records(lambda: say_change(actor=actor, change=change)),
-            find_target(actor=actor, change=change),
-        )
+        said = for_records(lambda: say_change(actor=actor, change=change))
+        target = find_target(actor=actor, change=change)
         shown = _ACTS[change.kind](actor, change, now)
         touched = tuple({unit.pk for unit in (change.unit, target) if unit})
         publish(ChangeAnnounced(Announcement.DONE, touched, said, change.on, now))

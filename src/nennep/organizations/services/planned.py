@@ -115,10 +115,8 @@ def plan_change(*, actor: Actor, change: UnitChange, now: datetime) -> PlannedCh
     change = _bind_target(actor, change)
     with transaction.atomic():
         with _as_of(change, now, _lock_concerned(change)) as then:
-            said, meant = (
-                for_records(lambda: say_change(actor=actor, change=change)),
-                find_target(actor=actor, change=change),
-            )
+            said = for_records(lambda: say_change(actor=actor, change=change))
+            meant = find_target(actor=actor, change=change)
             make_change(actor=actor, change=change, now=then)
         change = _keep_target(change, meant)
         planned = PlannedChange.objects.create(
