@@ -30,6 +30,11 @@ def test_a_checksum_of_the_page_is_no_word_to_copy(value: str, kept: bool) -> No
     assert bool(KeptForm("/", "/", (KeptText("text", value),)).words) is kept
 
 
+@pytest.mark.parametrize(("name", "kept"), [("title", True), ("base_title", False), ("conclusion_before", False)])
+def test_what_stood_in_the_page_before_is_no_word_to_copy(name: str, kept: bool) -> None:
+    assert bool(KeptForm("/", "/", (KeptText(name, WORDS),)).words) is kept
+
+
 def test_kept_for_two_hours_and_unreadable_in_the_session(client: Client, db: None) -> None:
     session: Any = client.session
     kept_words.keep_form(session, KEPT, owner="7", now=NOW)

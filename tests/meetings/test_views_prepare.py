@@ -132,6 +132,7 @@ def test_two_who_change_one_item_lose_nothing(village: Village, sign_in: SignIn)
         True,
         True,
     )
+    assert "Chưa ghi vào đâu" not in shown  # what was typed stands in its field
     again = {name: str(refused.context["form"][name].value() or "") for name in fields.fields}
     client.post(edit, again)
     item.refresh_from_db()

@@ -25,6 +25,8 @@ _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
 _OF_THE_PAGE = re.compile(r"[a-z_-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What a page of ours says of what was looked at (`Review.mark`): a checksum in hexadecimal, behind the number of rows.
 _CHECKSUM = re.compile(r"(\d+:)?[0-9a-f]{64}")
+# Fields that carry along what a text was when the writer began (`GuardedForm.guard`, the boxes of the room): nobody typed it.
+_STOOD_BEFORE = re.compile(r"base_.+|.*before")
 _LONG_TEXT = 40
 
 
@@ -58,7 +60,7 @@ class KeptForm:
     @property
     def words(self) -> tuple[KeptText, ...]:
         """What is worth copying: texts, each once, without marks of the page and what stood in it before."""
-        texts = [text for text in self.texts if text.shown and not text.name.endswith("before")]
+        texts = [text for text in self.texts if text.shown and not _STOOD_BEFORE.fullmatch(text.name)]
         return tuple({one.value.strip(): one for one in texts if not _CHECKSUM.fullmatch(one.value)}.values())
 
 
