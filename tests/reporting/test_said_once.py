@@ -35,3 +35,13 @@ def test_a_conclusion_stands_once_in_the_resolution(topic: Topic) -> None:
     paper = find_paper(actor=Actor.system(), meeting=Meeting.objects.get(pk=meeting.pk), kind=kinds.RESOLUTION)
     lines = [line.text for line in Document(BytesIO(render_paper(paper))).paragraphs]
     assert len([line for line in lines if SAID.rstrip(".") in line]) == 1
+
+
+def test_what_two_items_were_concluded_with_alike_stands_under_the_first() -> None:
+    """A theme is presented, then discussed: both end in the same sentence."""
+    meeting = make_full_month(make_unit("Chi bộ", parent=make_unit("Đảng bộ xã", kind=UnitKind.BASE)))
+    meeting.minutes_versions.all().delete()
+    AgendaItem.objects.filter(meeting=meeting, position__lte=2).update(topic=Topic.THEME, conclusion=SAID)
+    paper = find_paper(actor=Actor.system(), meeting=Meeting.objects.get(pk=meeting.pk), kind=kinds.RESOLUTION)
+    lines = [line.text for line in Document(BytesIO(render_paper(paper))).paragraphs]
+    assert len([line for line in lines if SAID.rstrip(".") in line]) == 1

@@ -207,10 +207,12 @@ def _join(content: MinutesContent, topics: set[AgendaTopic]) -> str:
 
 
 def _list_topics(content: MinutesContent, directions: str) -> tuple[TopicLine, ...]:
-    """The headings that were touched: what was concluded or noted on each, but nothing that the directions say anyway."""
+    """The headings that were touched: what was concluded or noted on each; nothing that the directions or a heading before it say."""
     touched = [item for item in content.items if item.topic not in _NO_TOPICS]
-    lines = [TopicLine(item.title, leave_out_said(item.conclusion, directions) or item.note) for item in touched]
-    return tuple(line for line in lines if line.text)
+    said: dict[str, str] = {}
+    for item in touched:
+        said.setdefault(leave_out_said(item.conclusion, directions) or item.note, item.title)
+    return tuple(TopicLine(heading, text) for text, heading in said.items() if text)
 
 
 def _is_village(meeting: Meeting) -> bool:
