@@ -1,5 +1,6 @@
 """The room as a person works in it: without JavaScript by whole pages, with htmx by parts of the same page."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -308,3 +309,23 @@ def test_a_refused_end_is_not_called_in_order(room: Village, sign_in: SignIn) ->
     assert fine in client.get(page).content.decode()
     refused = client.post(page, {"closed_at": "01/01/2026 8:00"})
     assert (refused.status_code, fine in refused.content.decode()) == (422, False)
+
+
+def test_what_nobody_touched_is_no_second_note(room: Village, sign_in: SignIn) -> None:
+    """Another device saves while the page stands here: its buttons, with and without JavaScript, leave that note alone."""
+    client = sign_in(room.secretary)
+    item = room.meeting.agenda.all()[0]
+    item.note, item.note_version = "Đồng chí Vương: thời sự.", 1
+    item.save()
+    page = client.get(reverse("room:show_room", args=[room.meeting.public_id]))
+    shown = re.search(r'name="note_before" form="phong" value="([0-9a-f]{16})"', page.content.decode())
+    sent = {"item": str(item.public_id), "version": "1", "note": item.note, "note_before": shown[1] if shown else ""}
+    client.post(current_note(room), {"note": "Thời sự: bỏ qua.", "version": "1"})
+    elsewhere = reverse("room:start_ballot", args=[room.meeting.public_id])
+    answer = client.post(reverse("room:save_in_room", args=[room.meeting.public_id]), sent | {"tiep": elsewhere})
+    assert answer.headers["Location"] == elsewhere
+    assert client.post(tap_address(room), sent).status_code == 302
+    item.refresh_from_db()
+    assert (item.note, item.note_version) == ("Thời sự: bỏ qua.", 2)
+    assert client.post(current_note(room), sent | {"note": "Đồng chí Vương: làm mương."}).status_code == 409
+    assert client.post(current_note(room), sent | {"note_before": "-"}).status_code == 409

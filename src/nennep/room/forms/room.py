@@ -54,6 +54,13 @@ class NoteForm(forms.Form):
         error_messages={"max_length": _("Ghi chép dài quá 20.000 chữ. Hãy chuyển bớt sang mục khác.")},
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    note_before = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """What the services are told; the form is valid. A page that sends no mark has none to compare with."""
+        data = self.cleaned_data
+        before = data["note_before"] if "note_before" in self.data else None
+        return {"note": data["note"], "version": data["version"], "before": before}
 
 
 class FeeForm(forms.Form):

@@ -24,6 +24,7 @@ from nennep.room.rules.outcome import RuleWarning
 from nennep.room.rules.room import (
     AgendaProgress,
     Timing,
+    mark_note,
     measure_progress,
     minutes_used,
 )
@@ -60,6 +61,11 @@ class Discussion:
         if self.current is None or self.current.item.started_at is None:
             return None
         return self.current.item.started_at + timedelta(minutes=self.current.item.minutes_planned)
+
+    @property
+    def note_mark(self) -> str:
+        """Of the note under discussion as it is shown: see `mark_note`."""
+        return mark_note(self.current.item.note) if self.current else ""
 
     @property
     def is_finished(self) -> bool:

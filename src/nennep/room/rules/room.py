@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nennep.core.text import compose_note
 from nennep.meetings.choices import MeetingMode, NoticeAnswer
 from nennep.policies.rules import CountedStandings
 from nennep.room.choices import AttendanceState
@@ -209,6 +211,11 @@ def measure_progress(items: Sequence[Timing], *, opened_at: datetime, now: datet
             remaining += item.planned
     elapsed = int((now - opened_at).total_seconds() // 60)
     return AgendaProgress(late_by=elapsed - planned_until_now, ends_at=now + timedelta(minutes=remaining))
+
+
+def mark_note(note: str) -> str:
+    """What a page sends along of the note it showed: whoever sends the same note with it typed nothing. Empty for an empty note."""
+    return sha256(compose_note(note).encode()).hexdigest()[:16] if note else ""
 
 
 def join_note(note: str, addition: str) -> str:

@@ -35,7 +35,7 @@ from nennep.room.choices import AttendanceState, MeetingOpened, Verb
 from nennep.room.models import RollCallEntry, Speech
 from nennep.room.queries.outcome import rules_of
 from nennep.room.queries.roll_call import lock_entry
-from nennep.room.rules.room import first_state, join_note
+from nennep.room.rules.room import first_state, join_note, mark_note
 
 _OPENED = ("state", "opened_at", "unit_lineage", "month", "chair_id", "minute_taker_id")
 
@@ -226,30 +226,36 @@ def _end_running_item(meeting: Meeting, now: datetime) -> None:
     meeting.agenda.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
 
 
-def save_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
-    """Replace what was noted of an item. `version` is the one that was on the screen.
+def save_note(
+    *, actor: Actor, item: AgendaItem, note: str, version: int, before: str | None = None, now: datetime
+) -> AgendaItem:
+    """Replace what was noted of an item. `version` is the one that was on the screen, `before` its mark (`mark_note`).
 
-    Raises NoteConflict when somebody saved another text since. The same text again is no conflict, nor is one that goes on
-    from what this person saved last: its answer never came, so the screen still had the version before.
+    A note of that mark was not touched: what others saved since stays. Raises NoteConflict when somebody saved another text
+    since. The same text again is no conflict, nor is one that goes on from what this person saved last: its answer never
+    came, so the screen still had the version before.
     """
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, item = _lock_for_note(item)
-        if item.note != note and not _goes_on_from(item, version, note, actor=actor, meeting=meeting):
+        if note == item.note or mark_note(note) == before:
+            return item
+        if not _goes_on_from(item, version, note, actor=actor, meeting=meeting):
             raise NoteConflict(merge_texts(base="", mine=note, theirs=item.note).text)
-        if item.note != note:
-            _write_note(actor, meeting, item, note, now=now)
+        _write_note(actor, meeting, item, note, now=now)
     return item
 
 
-def keep_note(*, actor: Actor, item: AgendaItem, note: str, version: int, now: datetime) -> AgendaItem:
-    """Save a note that goes along with another tap: where another text was saved since (see `save_note`), at its end."""
+def keep_note(
+    *, actor: Actor, item: AgendaItem, note: str, version: int, before: str | None = None, now: datetime
+) -> AgendaItem:
+    """Save a note that goes along with another tap, as `save_note`; where another text was saved since, at its end."""
     actor.require(Permission.MEETINGS_HOLD, item.meeting.organization.path)
     note = take_note(note, limit=NOTE_LIMIT, field="note")
     with transaction.atomic():
         meeting, locked = _lock_for_note(item)
-        if note != locked.note:
+        if note != locked.note and mark_note(note) != before:
             goes_on = _goes_on_from(locked, version, note, actor=actor, meeting=meeting)
             kept = note if goes_on else join_note(locked.note, note)
             _write_note(actor, meeting, locked, kept, now=now)

@@ -228,7 +228,7 @@ def keep_typed(request: ActorRequest, meeting: Meeting, *, asked: str = "") -> N
     item = get_item(actor=request.actor, public_id=as_uuid(request.POST["item"]))
     form = NoteForm(request.POST)
     if form.is_valid():
-        services.keep_note(actor=request.actor, item=item, **form.cleaned_data, now=clock.now())
+        services.keep_note(actor=request.actor, item=item, **form.values(), now=clock.now())
     for error in form.errors.get("note", []):
         messages.error(request, str(error))
 
@@ -280,7 +280,7 @@ def answer_note(request: ActorRequest, item: UUID) -> HttpResponse:
 def _save(request: ActorRequest, item: AgendaItem, form: NoteForm) -> services.NoteConflict | None:
     """What was refused when somebody saved another note meanwhile."""
     try:
-        services.save_note(actor=request.actor, item=item, now=clock.now(), **form.cleaned_data)
+        services.save_note(actor=request.actor, item=item, now=clock.now(), **form.values())
     except services.NoteConflict as conflict:
         return conflict
     return None

@@ -130,6 +130,8 @@
     if (choice === "both") area.value = notice.nnText + "\n" + area.value;
     area.defaultValue = notice.nnText;
     part.querySelector("[data-nn-version]").value = notice.nnVersion;
+    const before = part.querySelector("[data-nn-before]"); /* what stands there now was chosen, even where nobody typed it */
+    if (before) before.value = "-";
     notice.hidden = true;
     area.dispatchEvent(new Event("input", { bubbles: true }));
     area.focus();
