@@ -26,7 +26,8 @@ from tests.factories.people import client_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 NAME, OTHER = "Ẩn Danh Hòa", "Bà Khuất Liên"
 NAMED = [f"Tôi là {NAME}", "an danh hoa nói", "ẨN DANH\nHÒA", "(Ẩn-Danh-Hòa)", f"{OTHER} nói"]
-INNOCENT = ["Ẩn Danh Hòang", "Bà Khuất nói", "Hòa"]
+NAMED += ["chị Hòa ở Nà Khà", "nha chi hoa", "ông Danh Hòa", "cụ Liên"]
+INNOCENT = ["Ẩn Danh Hòang", "Bà Khuất nói", "Hòa", "có hoa", "chị Lò Thị Hòa", "Chi bộ hòa thuận", "Trạm liên xã"]
 
 
 def before(**facts: Any) -> dict[str, Any]:

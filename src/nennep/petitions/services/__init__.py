@@ -37,6 +37,7 @@ from nennep.petitions.services.following import follow_unit_closing as follow_un
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions
 from nennep.petitions.services.joining import separate_petition as separate_petition
+from nennep.petitions.services.names import CalledInText as CalledInText
 from nennep.petitions.services.names import NameInText as NameInText
 from nennep.petitions.services.petitions import TARGET_KIND as TARGET_KIND
 from nennep.petitions.services.petitions import AlreadyWithThem as AlreadyWithThem

@@ -10,6 +10,7 @@ from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
 from nennep.core.text import fold, split_words
 from nennep.petitions.models import Petition, PetitionAsker
+from nennep.petitions.rules import is_called
 
 _KNOWS = {Permission.MEETINGS_PREPARE, Permission.MEETINGS_HOLD}
 
@@ -20,11 +21,24 @@ class NameInText(DomainError):
     field = "text"
 
 
+class CalledInText(NameInText):
+    code = "petition_called_in_text"
+    message = _(
+        "Nội dung có cách gọi kèm tên (như “chị …”, “ông …”) của người mà chi bộ nói thay. "
+        "Hãy bỏ tên ra; nếu nói về người khác, hãy ghi đủ họ tên người đó."
+    )
+
+
 def check_names(names: Iterable[str], text: str, *, field: str) -> None:
-    """Whole words are compared, with or without marks, whatever signs stand between them. Raises NameInText."""
-    words = _spell(text)
-    if any(name.strip() and _spell(name) in words for name in names):
+    """Whole words are compared, with or without marks, whatever signs stand between them; the given name alone after a title.
+
+    Raises NameInText, CalledInText (somebody else of that name is written with the whole name).
+    """
+    words, known = _spell(text), [name for name in names if name.strip()]
+    if any(_spell(name) in words for name in known):
         raise NameInText(field=field)
+    if any(is_called(name, text) for name in known):
+        raise CalledInText(field=field)
 
 
 def check_step_text(actor: Actor, petition: Petition, text: str, *, field: str) -> None:
