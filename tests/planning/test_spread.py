@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from nennep.planning.choices import PlanStatus
 from nennep.planning.rules.checker import find_faults, recount_levels, recount_unevenness
@@ -53,8 +53,19 @@ def read_follows(visits: Sequence[PlacedVisit]) -> Counter[tuple[str, str]]:
     return Counter((one.official, one.cell) for one in visits)
 
 
+def make_only_one_to_choose() -> VisitProblem:
+    """One visit is left to an official who has a locked one at the same cell in February: January is close to it, October is not."""
+    return make_problem(
+        mode="follower",
+        officials=[official_data(min_visits=2)],
+        cells=[cell_data(min_visits=2, meetings=["2027-01-05", "2027-10-05"])],
+        previous=[{"official": "o1", "cell": "c1", "date": "2027-02-05", "locked": True}],
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(problem=tiny_problems("follower", QUARTER_DAYS))
+@example(problem=make_only_one_to_choose())
 def test_no_other_days_of_the_same_followers_lie_further_apart(problem: VisitProblem) -> None:
     plan = solve(problem)
     assert find_faults(problem, plan.visits) == []

@@ -222,7 +222,7 @@ def spread_days(
 def _choose_days(facts: Facts, years: Sequence[Year], found: Sequence[Sequence[int]], *, seconds: float) -> list[Way]:
     """Ways of the years with as many earlier visits kept as found: quarters, close visits, full months, in this order."""
     known = [(year.official, meeting) for year, meetings in zip(years, found, strict=True) for meeting in meetings]
-    if len(known) <= 1:
+    if not known:
         return known
     solver = pywraplp.Solver.CreateSolver("SCIP")
     taken = _offer_days(solver, facts, years)
