@@ -35,6 +35,7 @@ class CommitteeProgrammePaper:
     cell_meeting_at: datetime
     cell_place: str = ""
     committee: str = "chi ủy"
+    partners: str = "Mặt trận và các đoàn thể"
     called: tuple[str, ...] = ()
     last_month: str = ""
     next_month: str = ""
@@ -84,6 +85,7 @@ def build_committee_programme(request: PaperRequest) -> CommitteeProgrammePaper:
         cell_meeting_at=localtime(kept.meeting_at),
         cell_place=kept.meeting_place,
         committee=_name_committee(kept),
+        partners="Mặt trận và các đoàn thể" if parts.is_village(meeting) else "các đoàn thể",
         called=tuple(f"{person.name} ({PostKind(person.post).label})" for person in kept.preparers.people),
         last_month=kept.last_month,
         next_month=kept.next_month,

@@ -17,6 +17,7 @@ from nennep.core.wording import format_month, say_moment
 from nennep.meetings import models as meetings
 from nennep.meetings.choices import MeetingMode
 from nennep.members.choices import PostKind
+from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_above_as_of, unit_as_of
 from nennep.policies.queries import rules_for
@@ -35,6 +36,11 @@ from nennep.room.queries.guests import list_guests
 def day_of(meeting: meetings.Meeting) -> date:
     """The day it was opened, or is called for."""
     return meeting.held_on
+
+
+def is_village(meeting: meetings.Meeting) -> bool:
+    """Only a village has a front committee of its own; a cell of no known type is taken for one."""
+    return meeting.organization.cell_type in {CellType.VILLAGE, ""}
 
 
 def build_letterhead(meeting: meetings.Meeting, issued_on: date, symbol: str = "") -> Letterhead:

@@ -14,7 +14,6 @@ from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.choices import Topic as AgendaTopic
 from nennep.meetings.models import Meeting
-from nennep.organizations.choices import CellType
 from nennep.policies.queries import rules_for
 from nennep.records.models import Resolution
 from nennep.records.queries.leaders import leaders_of
@@ -132,27 +131,34 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
         monthly=MeetingKind(meeting.kind).is_monthly,
         reported_at=say_next_sitting(content),
         follow_up=f"{leaders.deputy}, Phó bí thư" if leaders.deputy else "",
-        partners="Ban công tác Mặt trận và các đoàn thể" if _is_village(meeting) else "các đoàn thể",
+        partners="Ban công tác Mặt trận và các đoàn thể" if parts.is_village(meeting) else "các đoàn thể",
         report_days=rules_for(organization=meeting.organization, on=parts.day_of(meeting)).filing_days_after,
         score=parts.build_score(meeting),
         recipients=_list_recipients(meeting, head.upper, resolution.issued_on),
         signature=parts.build_signature(leaders),
-        **_read_body(resolution, content),
+        **_read_body(resolution, content, themes_apart=MeetingKind(meeting.kind).is_monthly),
     )
 
 
-def _read_body(resolution: Resolution, content: MinutesContent) -> dict[str, Any]:
-    """What the cell resolved: the resolution's own texts, and what the minutes of the meeting say."""
+def _read_body(resolution: Resolution, content: MinutesContent, *, themes_apart: bool) -> dict[str, Any]:
+    """What the cell resolved: the resolution's own texts, and what the minutes of the meeting say.
+
+    `themes_apart`: a theme is nothing that was done last month, so it stands with what is to be done (forms.md §1, I.2).
+    """
+    directions = resolution.directions
+    ahead = _list_themes(content, directions) if themes_apart else ()
     return {
-        "past": Work(_join(content, _NEWS), resolution.thinking, _list_topics(content, resolution.directions)),
+        "past": Work(
+            _join(content, _NEWS), resolution.thinking, _list_topics(content, directions, themes=not themes_apart)
+        ),
         "last_duties": content.last_duties,
         "praised": content.praised,
         "reminded": content.reminded,
         "shortcomings": tuple(Shortcoming(*pair) for pair in split_shortcomings(resolution.shortcomings)),
-        "next": Work(topics=tuple(TopicLine(*pair) for pair in split_topics(resolution.directions))),
+        "next": Work(topics=(*(TopicLine(*pair) for pair in split_topics(directions)), *ahead)),
         "carried": tuple(_carry_on(duty, content) for duty in content.last_duties if duty.goes_on),
         "duties": content.duties,
-        "conclusion": leave_out_said(content.conclusion, resolution.directions),
+        "conclusion": leave_out_said(content.conclusion, directions),
         "vote": content.resolution_vote,
         "items": tuple(item for item in content.items if item.topic != AgendaTopic.SELF_CRITICISM),
     }
@@ -164,13 +170,15 @@ def _carry_on(duty: LastDutyPart, content: MinutesContent) -> CarriedPart:
 
 
 def _renew_resolution(paper: ResolutionPaper, meeting: Meeting) -> ResolutionPaper:
-    """Head, recipients and signature stay as the paper went out."""
+    """Head, recipients and signature stay as the paper went out, and its themes where they stood."""
     content = get_minutes(actor=Actor.system(), meeting=meeting)
+    titles = {item.title for item in content.items if item.topic == AgendaTopic.THEME}
+    themes_apart = paper.monthly and not any(line.heading in titles for line in paper.past.topics)
     return replace(
         paper,
         sitting=renew_sitting(paper.sitting, content),
         score=parts.build_score(meeting) or paper.score,
-        **_read_body(get_resolution(meeting), content),
+        **_read_body(get_resolution(meeting), content, themes_apart=themes_apart),
     )
 
 
@@ -206,24 +214,35 @@ def _join(content: MinutesContent, topics: set[AgendaTopic]) -> str:
     return "\n".join(dict.fromkeys(line for text in said for line in text.splitlines()))
 
 
-def _list_topics(content: MinutesContent, directions: str) -> tuple[TopicLine, ...]:
-    """The headings that were touched: what was concluded or noted on each; nothing that the directions or a heading before it say."""
-    touched = [item for item in content.items if item.topic not in _NO_TOPICS]
+def _list_topics(content: MinutesContent, directions: str, *, themes: bool) -> tuple[TopicLine, ...]:
+    """The headings that were touched: what was concluded or noted on each; nothing that the directions or a heading before it say.
+
+    `themes`: with what was talked about on a theme.
+    """
+    left_out = _NO_TOPICS if themes else _NO_TOPICS | {AgendaTopic.THEME}
+    touched = [item for item in content.items if item.topic not in left_out]
     said: dict[str, str] = {}
     for item in touched:
         said.setdefault(leave_out_said(item.conclusion, directions) or item.note, item.title)
     return tuple(TopicLine(heading, text) for text, heading in said.items() if text)
 
 
-def _is_village(meeting: Meeting) -> bool:
-    """Only a village has a front committee of its own; a cell of no known type is taken for one."""
-    return meeting.organization.cell_type in {CellType.VILLAGE, ""}
+def _list_themes(content: MinutesContent, directions: str) -> tuple[TopicLine, ...]:
+    """What the cell came to on its theme, or what was noted where it came to nothing; not what the directions say."""
+    items = [item for item in content.items if item.topic == AgendaTopic.THEME]
+    concluded = [(item.conclusion, item.title) for item in items if item.conclusion]
+    said: dict[str, str] = {}
+    for text, title in concluded or [(item.note, item.title) for item in items]:
+        said.setdefault(leave_out_said(text, directions), title)
+    return tuple(TopicLine(heading, text) for text, heading in said.items() if text)
 
 
 def _list_recipients(meeting: Meeting, upper: str, on: date) -> tuple[str, ...]:
     """The order of forms.md §1; whoever of the committee above follows the cell is named. One query."""
     carrying_out = (
-        "Ban công tác Mặt trận, các đoàn thể (để thực hiện)" if _is_village(meeting) else "Các đoàn thể (để thực hiện)"
+        "Ban công tác Mặt trận, các đoàn thể (để thực hiện)"
+        if parts.is_village(meeting)
+        else "Các đoàn thể (để thực hiện)"
     )
     above = (f"{upper} (để báo cáo)",) if upper else ()
     followers = Assignment.objects.on(on).filter(organization=meeting.organization).select_related("official")
