@@ -214,17 +214,42 @@ def test_what_cannot_be_done_says_why_once_and_is_tried_again(
     assert list(told) == [(officer.user_id, "Chưa thực hiện được việc định từ ngày 01/01/2027")]
 
 
-def test_the_cells_are_told_of_it(cell: Organization, heir: Organization, officer: Actor) -> None:
+def make_leaders(*units: Organization) -> dict[int, User]:
+    """Each unit's secretary, with an account, by id."""
     users = {}
-    for unit in (cell, heir):
+    for unit in units:
         users[unit.pk] = make_user(f"Bí thư {unit.code}")
         member = make_member(f"Bí thư {unit.code}", cell=unit)
         Member.objects.filter(pk=member.pk).update(user=users[unit.pk])
         make_post(member, unit, PostKind.SECRETARY)
         grant_role(users[unit.pk], Role.SECRETARY, unit)
+    return users
+
+
+def test_the_cells_are_told_of_it(cell: Organization, heir: Organization, officer: Actor) -> None:
+    users = make_leaders(cell, heir)
     plan_change(actor=officer, change=merger(cell), now=NOW)
     told = Notification.objects.values_list("user_id", "title")
     assert set(told) == {(user.pk, "Đơn vị sẽ thay đổi từ ngày 01/01/2027") for user in users.values()}
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_both_cells_are_told_of_a_merger_that_is_done(
+    cell: Organization, heir: Organization, officer: Actor, *, carried_out: bool
+) -> None:
+    """At once or by the day's work: each secretary once, what goes where."""
+    users = make_leaders(cell, heir)
+    day = NEW_YEAR if carried_out else NOW.date()
+    if carried_out:
+        plan_change(actor=officer, change=merger(cell), now=NOW)
+        Notification.objects.all().delete()
+        carry_out_planned(actor=SYSTEM, now=at(NEW_YEAR))
+    else:
+        ask_change(actor=officer, change=merger(cell, day), now=NOW)
+    told = Notification.objects.filter(user_id__in=[user.pk for user in users.values()])
+    title = f"Đơn vị thay đổi từ ngày {day:%d/%m/%Y}"
+    assert sorted(told.values_list("user_id", "title")) == sorted((user.pk, title) for user in users.values())
+    assert all("Chi bộ thôn Nặm Chá (LC-01) vào Chi bộ thôn Làng Chùa (LC-02)" in one.body for one in told)
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────

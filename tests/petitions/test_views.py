@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.organizations.models import Organization
@@ -92,6 +93,27 @@ def test_a_petition_from_the_first_word_to_the_end(people: People) -> None:
     assert people.insider.post(page("withdraw_petition", one), {"text": "Đã có cầu mới"}).status_code == 302
     petition.refresh_from_db()
     assert petition.state == PetitionState.WITHDRAWN
+
+
+def find_next_step(answer: Any) -> str:
+    """The heading of the block that says what comes next."""
+    return squeeze(html.fromstring(answer.content.decode()).xpath("string(//*[@id='next'])")).strip()
+
+
+def test_of_an_answered_petition_the_cell_has_the_next_step(people: People) -> None:
+    """Who answered is asked for nothing more; whoever still has to is told until when."""
+    commune, officer = commune_of(people), make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, commune)
+    steps = {}
+    for state in (PetitionState.OPEN, PetitionState.ANSWERED):
+        petition = make_petition(people.cell, holder=commune, state=state)
+        address = page("show_petition", petition.public_id)
+        steps[state] = [find_next_step(who.get(address)) for who in (client_of(officer), people.insider)]
+    assert steps[PetitionState.ANSWERED] == [
+        "Chi bộ xác nhận đã giải quyết xong ở kỳ sinh hoạt tới",
+        "Chi bộ thấy đã giải quyết xong chưa?",
+    ]
+    assert steps[PetitionState.OPEN] == [f"{commune.name} trả lời chậm nhất ngày 23/11/2026", ""]
 
 
 @pytest.mark.parametrize("kind", [Word.NOT, Word.PARTLY])

@@ -26,6 +26,20 @@ def test_links_and_pictures_of_a_guide_lead_somewhere(client: Client, name: str)
     assert [address for address in pages if client.get(address).status_code != 200] == []
 
 
+# Who develops the program types these; who uses it is told of `nennep` alone, who installs it of `make run` and `make setup`.
+DEVELOPERS = re.compile(
+    r"\bpython3? -|\b(?:pip|pytest|git|manage\.py|ruff|mypy|npm|docker)\b|make (?!run\b|setup\b)[a-z]|\btools[./]"
+)
+INSTALLING = "quan-tri"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_guide_names_no_command_of_developers(name: str) -> None:
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if DEVELOPERS.search(line)] == []
+    assert name == INSTALLING or "make " not in text
+
+
 @pytest.mark.django_db
 def test_start_names_every_guide(client: Client) -> None:
     client.force_login(make_user())
