@@ -15,6 +15,7 @@ from nennep.meetings.rules.schedule import (
     find_first_day,
     find_last_day,
     find_meeting_day,
+    find_month_counted,
     is_day_off,
     list_months_to_plan,
     may_count_for,
@@ -195,3 +196,16 @@ def test_the_month_in_which_a_cell_opens_is_planned_and_the_day_it_closes_is_not
 )
 def test_a_founding_on_a_weekend_is_a_meeting(opened_on: date, expected: date) -> None:
     assert find_first_day(Month(2026, 10), OFFICE, opened_on=opened_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("monthly", "day", "counted"),
+    [
+        (True, date(2026, 10, 2), Month(2026, 9)),
+        (True, date(2026, 9, 3), Month(2026, 9)),
+        (False, date(2026, 9, 30), Month(2026, 9)),
+        (False, date(2026, 10, 1), Month(2026, 10)),
+    ],
+)
+def test_only_what_is_not_the_months_own_counts_when_it_was_held(monthly: bool, day: date, counted: Month) -> None:
+    assert find_month_counted(Month(2026, 9), day, monthly=monthly) == counted

@@ -1,7 +1,7 @@
 """The plan of themes: written, taken up, dropped; where it has gaps, for the cell and for the committee above."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from nennep.meetings.services.schedule import cancel_meeting
 from nennep.meetings.services.themes import ThemeDetails
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
+from nennep.reporting.queries.figures import get_figures
+from nennep.room.services.room import open_meeting
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.meetings import at, make_meeting
@@ -81,6 +83,21 @@ def test_a_theme_of_the_plan_stands_where_it_was_held(village: Village, day: dat
     rows = [(one, row.month.quarter, row.public_id) for one, page in found.items() for row in page.rows]
     assert rows == [(year, quarter, planned.public_id)]
     assert [part.quarter for part in found[year].quarters if part.count.held] == [quarter]
+
+
+@pytest.mark.parametrize(("kind", "quarter"), [(MeetingKind.COMBINED, 3), (MeetingKind.THEMATIC, 4)])
+def test_a_theme_in_the_months_own_meeting_counts_with_its_month(
+    village: Village, kind: MeetingKind, quarter: int
+) -> None:
+    """Called for 29/9 and opened on 2/10 (docs/adr/0037): plan of themes, commune's list and figures say one thing."""
+    called = make_meeting(village.cell, planned_for=at(date(2026, 9, 29)), kind=kind)
+    opened_at = at(date(2026, 10, 2))
+    held = open_meeting(actor=village.actor, meeting=called, opened_at=opened_at, now=opened_at)
+    Meeting.objects.filter(pk=held.pk).update(state=MeetingState.HELD, closed_at=opened_at + timedelta(hours=2))
+    own = get_theme_plan(village.cell, 2026, today=TODAY)
+    assert [part.quarter for part in own.quarters if part.count.held] == [quarter]
+    figures = [get_figures(organization=village.cell, month=Month(2026, month), today=TODAY) for month in (9, 10)]
+    assert [month.thematic_meetings for month in figures] == [int(quarter == 3), int(quarter == 4)]
 
 
 def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -> None:

@@ -103,6 +103,16 @@ def may_count_for(day: date, month: Month) -> bool:
     return month.first_day - margin <= day <= month.last_day + margin
 
 
+def find_month_counted(month: Month, day: date, *, monthly: bool) -> Month:
+    """The month, and so the quarter, for which a meeting of `month` that is held on `day` counts (docs/adr/0037).
+
+    The month's own meeting stays with its month, its theme too when it has one (`MeetingKind.COMBINED`): one sitting counts once,
+    for one month. Any other, also one about a theme alone, counts when it was held: a theme of last quarter held in this
+    one is this quarter's (Chỉ thị 50-CT/TW §2: at least one a quarter).
+    """
+    return month if monthly else Month.of(day)
+
+
 def list_months_to_plan(*, year: int, opened_on: date, closed_on: date | None, today: date) -> list[Month]:
     """The months of `year` in which the cell must meet and which are not over yet, in order.
 

@@ -37,6 +37,7 @@ from nennep.meetings.rules.schedule import (
     DatePosition,
     find_first_day,
     find_last_day,
+    find_month_counted,
     list_months_to_plan,
     may_count_for,
     place_date,
@@ -217,10 +218,11 @@ def move_meeting(
         require_planned(meeting.state)
         _require_cell_on(meeting.organization, planned_for)
         before = meeting.planned_for
-        if MeetingKind(meeting.kind).is_monthly:
+        monthly = MeetingKind(meeting.kind).is_monthly
+        if monthly:
             _judge_move(actor, meeting, planned_for, reason=reason, now=now)
-        else:
-            meeting.month = Month.of(localdate(planned_for)).first_day
+        counted = find_month_counted(Month.of(meeting.month), localdate(planned_for), monthly=monthly)
+        meeting.month = counted.first_day
         meeting.planned_for, meeting.place = planned_for, place
         meeting.save(update_fields=["planned_for", "place", "month"])
         details = {"from": before.isoformat(), "to": planned_for.isoformat()}

@@ -24,6 +24,7 @@ from nennep.meetings.choices import NOTE_LIMIT, REASON_LIMIT, TITLE_LIMIT, Meeti
 from nennep.meetings.models import AgendaItem, Meeting, NoticeReply
 from nennep.meetings.queries.meeting import find_last_minute_taker, lock_meeting
 from nennep.meetings.queries.notice import replies_by_member
+from nennep.meetings.rules.schedule import find_month_counted
 from nennep.meetings.rules.state import require_open, require_planned
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.meetings.services.schedule import record_departure
@@ -126,8 +127,9 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
 
 
 def _find_month(meeting: Meeting, day: date) -> date:
-    """First day of the month it counts for: a monthly meeting stays with its own, any other counts when it was held."""
-    return meeting.month if MeetingKind(meeting.kind).is_monthly else Month.of(day).first_day
+    """First day of the month it counts for."""
+    monthly = MeetingKind(meeting.kind).is_monthly
+    return find_month_counted(Month.of(meeting.month), day, monthly=monthly).first_day
 
 
 def _seat_leaders(meeting: Meeting, members: list[CellMember]) -> None:
