@@ -74,7 +74,9 @@ def write_held_note(village: RatedVillage, _rating: Rating, text: str) -> object
 
 
 def write_cap_note(village: RatedVillage, _rating: Rating, text: str) -> object:
-    return services.note_cap(actor=village.officer, review=village.review, note=text, outstanding=False, now=NOW)
+    return services.note_cap(
+        actor=village.officer, review=village.review, note=text, outstanding=False, excellent=1, now=NOW
+    )
 
 
 def base_review(village: RatedVillage) -> UnitReview:

@@ -7,14 +7,15 @@ import pytest
 
 from nennep.classification import services
 from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
-from nennep.classification.models import Campaign, Rating
+from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
 from nennep.classification.queries.caps import group_of, read_cap, read_group_caps, read_leading
-from nennep.classification.rules import check_cap
+from nennep.classification.rules import NotedCap, check_cap, is_note_owed, note_for
 from nennep.classification.services import Opening
 from nennep.core.errors import NotAllowed
 from nennep.members.choices import PostKind
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
+from nennep.policies.choices import CapBase
 from tests.classification.conftest import NOW, PAPER, RatedVillage
 from tests.classification.test_rules import RULES
 from tests.factories.classification import make_campaign, make_rating, make_verdict
@@ -155,6 +156,101 @@ def test_one_and_two(village: RatedVillage) -> None:
         )
     ]
     assert found == [(True, 1, False), (False, 1, True), (True, 0, False)]
+
+
+def propose_excellent(village: RatedVillage, count: int) -> list[Rating]:
+    """Two members of the cell, so many of them excellent: none is allowed (20 % of nobody good)."""
+    ratings = propose_all(village, CapGroup.MEMBERS, [EXCELLENT] * count)
+    Rating.objects.filter(campaign=village.campaign, organization=village.cell, kind=SubjectKind.LEADERSHIP).update(
+        state=RatingState.DECIDED
+    )
+    return ratings
+
+
+def note(village: RatedVillage, excellent: int | None = None, *, words: str = "Đột xuất") -> NotedCap | None:
+    """What the note of the cell holds for."""
+    return services.note_cap(
+        actor=village.officer, review=village.review, note=words, outstanding=False, excellent=excellent, now=NOW
+    ).noted
+
+
+def test_a_note_holds_for_as_many_as_it_was_written_for(village: RatedVillage) -> None:
+    """One note was a door for all that came later."""
+    first, second = propose_excellent(village, 2)
+    decide: dict[str, Any] = {"actor": village.officer, "paper": PAPER, "now": NOW}
+    Rating.objects.filter(pk=second.pk).update(state=RatingState.REVIEWED)
+    Verdict.objects.filter(rating=second).delete()
+    assert note(village) == NotedCap(1, 0, 0, CapBase.GOOD_ONLY)
+    assert services.decide_as_proposed(ratings=[first], **decide) == 1
+    make_verdict(second, Side.PROPOSED, EXCELLENT, reason="Vì sao")
+    Rating.objects.filter(pk=second.pk).update(state=RatingState.PROPOSED)
+    with pytest.raises(services.CapNeedsNote, match="có 2 đảng viên hoàn thành xuất sắc"):
+        services.decide_as_proposed(ratings=[second], **decide)
+    assert note(village) == NotedCap(2, 0, 0, CapBase.GOOD_ONLY)
+    assert services.decide_as_proposed(ratings=[second], **decide) == 1
+
+
+def test_a_note_names_how_many_before_anybody_proposes_them(village: RatedVillage) -> None:
+    """The level that decides may rate one better than was proposed: its note comes first."""
+    (rating,) = propose_all(village, CapGroup.MEMBERS, [GOOD])
+    Verdict.objects.filter(rating=rating).update(level=RatingLevel.SATISFACTORY)
+    with pytest.raises(services.NothingOverCap, match="0 mục hoàn thành xuất sắc chưa vượt"):
+        note(village)
+    with pytest.raises(services.MoreNotedThanRated, match="chỉ có 2 mục"):
+        note(village, 3)
+    assert note(village, 1) == NotedCap(1, 0, 0, CapBase.GOOD_ONLY)
+    village.decide(rating, EXCELLENT, "Cứu dân trong lũ")
+    assert village.rating(village.plain).state == RatingState.DECIDED
+
+
+def test_a_note_without_words_holds_for_nobody(village: RatedVillage) -> None:
+    propose_excellent(village, 2)
+    assert note(village) is not None
+    assert note(village, words="") is None
+    village.review.refresh_from_db()
+    assert (village.review.noted, village.review.noted_base) == (None, "")
+
+
+def test_a_note_of_before_says_for_how_many_no_more(village: RatedVillage) -> None:
+    ratings = propose_excellent(village, 2)
+    UnitReview.objects.filter(pk=village.review.pk).update(cap_note="Cũ", noted_for=None)
+    with pytest.raises(services.CapNeedsNote):
+        services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("good", "excellent", "owed"),
+    [
+        (37, 8, False),  # as it was written: 8 where 7 may be
+        (37, 7, False),
+        (37, 9, True),  # one more
+        (40, 9, True),  # 8 may be by now: nobody noted a ninth
+        (40, 8, False),
+        (34, 8, True),  # 6 may be: two above, it was written for one
+        (34, 7, False),
+    ],
+)
+def test_a_note_covers_no_more_than_it_was_written_for(good: int, excellent: int, *, owed: bool) -> None:
+    noted = note_for(check_cap(good=37, excellent=8, rules=RULES), 8)
+    assert noted == NotedCap(8, 7, 37, CapBase.GOOD_ONLY)
+    assert is_note_owed(check_cap(good=good, excellent=excellent, rules=RULES), noted) is owed
+
+
+@pytest.mark.parametrize("group", CapGroup.of_round())
+def test_a_note_of_a_group_holds_for_as_many_as_it_was_written_for(village: RatedVillage, group: CapGroup) -> None:
+    for number in range(6):
+        add_cell(village, number)
+    ratings = propose_all(village, group, [GOOD] * 5 + [EXCELLENT] * 2)
+    said: dict[str, Any] = {"actor": village.officer, "campaign": village.campaign, "group": group, "now": NOW}
+    with pytest.raises(services.NothingOverCap):
+        services.note_group_cap(note="Đột xuất", outstanding=False, excellent=1, **said)
+    kept = services.note_group_cap(note="Đột xuất", outstanding=False, **said)
+    assert kept.noted == NotedCap(2, 1, 5, CapBase.GOOD_ONLY)
+    Verdict.objects.filter(rating=ratings[0]).update(level=EXCELLENT)
+    with pytest.raises(services.GroupCapNeedsNote, match="có 3 mục hoàn thành xuất sắc"):
+        services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW)
+    assert services.note_group_cap(note="Thêm một", outstanding=False, **said).pk == kept.pk
+    assert services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW) == 7
 
 
 # ── bases, decided by the level above ─────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -183,7 +184,8 @@ def test_a_review_is_kept_whole(village: RatedVillage) -> None:
     held = services.hold_review(
         actor=village.secretary, review=village.review, held_on=REVIEW_DAY, days=2, note="Cả ngày", now=NOW
     )
-    noted = services.note_cap(actor=village.officer, review=village.review, note="Đột xuất", outstanding=True, now=NOW)
+    said: dict[str, Any] = {"note": "Đột xuất", "outstanding": True, "excellent": 2}
+    noted = services.note_cap(actor=village.officer, review=village.review, now=NOW, **said)
     mine = UnitReview.objects.filter(organization=village.cell)
     assert (set_now, held, noted) == (mine.get(), (2, 3), mine.get())
     assert read_row(mine) == {
@@ -196,6 +198,10 @@ def test_a_review_is_kept_whole(village: RatedVillage) -> None:
         "held_note": "Cả ngày",
         "outstanding": True,
         "cap_note": "Đột xuất",
+        "noted_for": 2,
+        "noted_allowed": 0,
+        "noted_counted": 0,
+        "noted_base": "good_only",
         "reminded_on": None,
     }
     days = {one.member_id: one.reviewed_on for one in Rating.objects.filter(kind="member", state="reviewed")}

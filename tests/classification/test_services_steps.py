@@ -274,7 +274,7 @@ def test_a_listed_case_needs_its_document_and_makes_the_lowest_level_the_proposa
 
 def test_more_than_the_cap_is_noted_by_who_runs_the_round(village: RatedVillage) -> None:
     services.note_cap(
-        actor=village.officer, review=village.review, note="Thành tích đột xuất", outstanding=True, now=NOW
+        actor=village.officer, review=village.review, note="Thành tích đột xuất", outstanding=True, excellent=1, now=NOW
     )
     assert (village.review.cap_note, village.review.outstanding) == ("Thành tích đột xuất", True)
     with pytest.raises(NotAllowed):

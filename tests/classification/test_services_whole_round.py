@@ -82,7 +82,7 @@ def test_a_note_is_asked_for_by_the_unit_whose_cap_is_passed(village: RatedVilla
     assert refused.value.details == {"unit": "Chi bộ thôn Nặm Chá", "excellent": 1, "allowed": 0}
     assert str(refused.value) == (
         "Chi bộ thôn Nặm Chá có 1 đảng viên hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất 0. "
-        "Hãy ghi chú lý do ở trang xếp loại của đơn vị rồi mới quyết định."
+        "Hãy ghi chú lý do, cho đủ số đó, ở trang xếp loại của đơn vị rồi mới quyết định."
     )
     assert not Verdict.objects.filter(rating=rating, side=Side.DECIDED).exists()
 

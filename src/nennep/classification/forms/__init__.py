@@ -59,10 +59,11 @@ def _levels(*, required: bool = True) -> forms.ChoiceField:
     )
 
 
-def _count(label: Any, most: int = 10000) -> forms.IntegerField:
+def _count(label: Any, most: int = 10000, *, help_text: Any = "") -> forms.IntegerField:
     wrong = _("Hãy ghi một số từ 0 đến %(most)s.") % {"most": most} if most < 10000 else _NUMBER
     return forms.IntegerField(
         label=label,
+        help_text=help_text,
         required=False,
         min_value=0,
         max_value=most,
@@ -342,4 +343,5 @@ class CapNoteForm(forms.Form):
     """Why more are excellent than the cap allows."""
 
     note = TypedLineField(label=_("Vì sao vượt tỷ lệ"), required=False, max_length=REASON_LIMIT)
+    excellent = _count(_("Ghi chú cho bao nhiêu mục xuất sắc"), help_text=_("Nhiều hơn số này thì phải ghi chú lại."))
     outstanding = forms.BooleanField(label=_("Đơn vị tiêu biểu (được tỷ lệ cao hơn)"), required=False)

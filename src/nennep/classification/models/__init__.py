@@ -1,7 +1,15 @@
 """The yearly rating: rounds, reviews of units, ratings with their sides, comments, ballots, complaints, listed cases (ADR 0031)."""
 
 from nennep.classification.models.ratings import ListedCase, Rating, RatingQuerySet
-from nennep.classification.models.rounds import Campaign, CampaignQuerySet, CapNote, UnitReview, UnitReviewQuerySet
+from nennep.classification.models.rounds import (
+    NOTED_FIELDS,
+    Campaign,
+    CampaignQuerySet,
+    CapNote,
+    CapNoted,
+    UnitReview,
+    UnitReviewQuerySet,
+)
 from nennep.classification.models.said import (
     RatingBallot,
     RatingComment,
@@ -12,9 +20,11 @@ from nennep.classification.models.said import (
 )
 
 __all__ = [
+    "NOTED_FIELDS",
     "Campaign",
     "CampaignQuerySet",
     "CapNote",
+    "CapNoted",
     "ListedCase",
     "Rating",
     "RatingBallot",

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.classification.choices import NAME_LIMIT, REASON_LIMIT, CampaignState, CapGroup
 from nennep.classification.models.ratings import Rating
-from nennep.classification.rules import KeptRules, find_period
+from nennep.classification.rules import KeptRules, NotedCap, find_period
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
 from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.core.permissions import Permission
+from nennep.policies.choices import CapBase
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -94,7 +95,38 @@ class Campaign(PublicIdModel, FrozenModel):
         return find_period(self.year, self.quarter)[0]
 
 
-class CapNote(models.Model):
+class CapNoted(models.Model):
+    """For how many excellent ones a note about the cap was written, and what the cap came to then (`NotedCap`).
+
+    None where there is no note, and of notes from before this was kept (November 2026): those open nothing any more.
+    """
+
+    noted_for = models.PositiveIntegerField(null=True)
+    noted_allowed = models.PositiveIntegerField(null=True)
+    noted_counted = models.PositiveIntegerField(null=True)
+    noted_base = models.CharField(max_length=30, choices=CapBase, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def noted(self) -> NotedCap | None:
+        if self.noted_for is None or self.noted_allowed is None or self.noted_counted is None:
+            return None
+        return NotedCap(self.noted_for, self.noted_allowed, self.noted_counted, CapBase(self.noted_base))
+
+    def keep_noted(self, noted: NotedCap | None) -> None:
+        """Set the fields, not saved yet."""
+        self.noted_for = noted.excellent if noted else None
+        self.noted_allowed = noted.allowed if noted else None
+        self.noted_counted = noted.counted if noted else None
+        self.noted_base = noted.base if noted else ""
+
+
+NOTED_FIELDS = ("noted_for", "noted_allowed", "noted_counted", "noted_base")
+
+
+class CapNote(CapNoted):
     """Why more of one group of a round are excellent than the cap allows; `outstanding`: it may have more.
 
     Of members of one cell this stands on its `UnitReview`.
@@ -119,11 +151,12 @@ class UnitReviewQuerySet(models.QuerySet["UnitReview"]):
         return self.filter(actor.scope(Permission.RATINGS_READ, "organization__path"))
 
 
-class UnitReview(PublicIdModel):
+class UnitReview(PublicIdModel, CapNoted):
     """The review meeting of one unit in a round. `outstanding`: the unit may have more who are excellent.
 
     `days`: how many days it took; `held_note`: why the forms went out late, or it was shorter than the rules ask.
-    `cap_note` is why more are proposed than the cap allows. `reminded_on`: the last day it was reminded of what it owes.
+    `cap_note` is why more are excellent than the cap allows (`CapNoted`: how many).
+    `reminded_on`: the last day it was reminded of what it owes.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reviews")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from nennep.classification.choices import CapGroup, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, CapNote, Rating, RatingQuerySet, UnitReview
 from nennep.classification.queries.doors import deciding_path
-from nennep.classification.rules import CapCheck, check_cap, find_cap_group
+from nennep.classification.rules import CapCheck, NotedCap, check_cap, find_cap_group, is_note_owed
 from nennep.members.queries import posts_of_units
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -21,17 +21,17 @@ Place: TypeAlias = tuple[int, int | None]  # a unit and a member of it, by id
 
 @dataclass(frozen=True, slots=True)
 class GroupCap:
-    """One group of a round with its cap, and why it is passed; `may_note`: the reader says why."""
+    """One group of a round with its cap, why it is passed and for how many that holds; `may_note`: the reader says why."""
 
     group: CapGroup
     check: CapCheck
     note: str
+    noted: NotedCap | None = None
     may_note: bool = False
 
     @property
     def is_owed(self) -> bool:
-        """Whether the note that is needed is missing: nobody more is decided excellent then."""
-        return self.check.needs_note and not self.note
+        return is_note_owed(self.check, self.noted)
 
     @property
     def chip(self) -> str:
@@ -78,6 +78,12 @@ def read_leading(campaign: Campaign, units: Collection[int]) -> frozenset[Place]
     return frozenset((unit, one.member_id) for unit, holders in posts.items() for one in holders if one.kind.signs)
 
 
+def check_group(campaign: Campaign, group: CapGroup, *, outstanding: bool) -> CapCheck:
+    """What the cap of one group comes to, were it an outstanding one or not. Three queries, four more for bases."""
+    levels = [last_level(rating) for _group, rating in _list_alike(campaign, [group])]
+    return _check(levels, campaign, outstanding=outstanding)
+
+
 def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGroup:
     """Among whom it is alike; of members it takes who leads (`read_leading`)."""
     return find_cap_group(
@@ -89,7 +95,7 @@ def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGro
 
 def _make_group(campaign: Campaign, group: CapGroup, levels: Collection[str | None], note: CapNote | None) -> GroupCap:
     check = _check(levels, campaign, outstanding=note is not None and note.outstanding)
-    return GroupCap(group, check, note.note if note else "")
+    return GroupCap(group, check, note.note if note else "", note.noted if note else None)
 
 
 def _check(levels: Collection[str | None], campaign: Campaign, *, outstanding: bool) -> CapCheck:

@@ -26,7 +26,7 @@ from nennep.classification.models import (
     UnitReview,
     Verdict,
 )
-from nennep.classification.queries.caps import GroupCap, make_cap, read_group_caps
+from nennep.classification.queries.caps import GroupCap, check_group, make_cap, read_group_caps
 from nennep.classification.queries.doors import (
     get_campaign,
     get_round,
@@ -43,6 +43,7 @@ from nennep.classification.rules import (
     RoundCalendar,
     find_calendar,
     find_drafts_day,
+    is_note_owed,
     is_too_short,
     keep_rules,
 )
@@ -152,6 +153,10 @@ class RatedUnitPage:
     may_run: bool
     decidable: int
     tellable: int
+
+    @property
+    def is_note_owed(self) -> bool:
+        return is_note_owed(self.cap, self.review.noted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,9 +354,11 @@ def list_tellable(*, campaign: Campaign, organization: Organization) -> list[Rat
 
 
 def read_cap_note(campaign: Campaign, group: CapGroup) -> dict[str, Any]:
-    """What the form of a group's note opens with."""
+    """What the form of a group's note opens with: as many as there are now."""
     note = CapNote.objects.filter(campaign=campaign, group=group).first()
-    return {"note": note.note, "outstanding": note.outstanding} if note else {}
+    check = check_group(campaign, group, outstanding=note is not None and note.outstanding)
+    said = {"note": note.note, "outstanding": note.outstanding} if note else {}
+    return {"excellent": check.excellent, **said}
 
 
 def propose_opening(today: date) -> dict[str, Any]:

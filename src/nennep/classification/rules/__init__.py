@@ -16,8 +16,11 @@ from nennep.classification.rules.calendar import find_drafts_day as find_drafts_
 from nennep.classification.rules.calendar import is_too_short as is_too_short
 from nennep.classification.rules.caps import CapCheck as CapCheck
 from nennep.classification.rules.caps import CapLine as CapLine
+from nennep.classification.rules.caps import NotedCap as NotedCap
 from nennep.classification.rules.caps import check_cap as check_cap
 from nennep.classification.rules.caps import find_cap_group as find_cap_group
+from nennep.classification.rules.caps import is_note_owed as is_note_owed
+from nennep.classification.rules.caps import note_for as note_for
 from nennep.classification.rules.commending import count_years_running as count_years_running
 from nennep.classification.rules.days import find_period as find_period
 from nennep.classification.rules.kept import KeptRules as KeptRules

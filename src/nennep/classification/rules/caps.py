@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from django.utils.translation import gettext_lazy as _
+
 from nennep.classification.choices import CapGroup, SubjectKind
 from nennep.classification.rules.kept import KeptRules
+from nennep.core.errors import DomainError
 from nennep.policies.choices import CapBase, CapRounding
 
 
@@ -34,8 +37,13 @@ class CapCheck:
     lines: tuple[CapLine, ...]
 
     @property
+    def chosen(self) -> CapLine:
+        """The way to reckon that warns."""
+        return next(line for line in self.lines if line.is_chosen)
+
+    @property
     def allowed(self) -> int:
-        return next(line.allowed for line in self.lines if line.is_chosen)
+        return self.chosen.allowed
 
     @property
     def over(self) -> int:
@@ -55,6 +63,49 @@ class CapCheck:
     def is_doubtful(self) -> bool:
         """Whether the ways to reckon do not agree about being over."""
         return len({self.excellent > line.allowed for line in self.lines}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class NotedCap:
+    """What a note was written for: so many `excellent` where `allowed` of `counted` might be, reckoned by `base`."""
+
+    excellent: int
+    allowed: int
+    counted: int
+    base: CapBase
+
+    def covers(self, check: CapCheck) -> bool:
+        """Neither more excellent ones than it names, nor further above what is allowed: a smaller base allows fewer."""
+        return check.excellent <= self.excellent and check.over <= self.excellent - self.allowed
+
+
+class NothingOverCap(DomainError):
+    code = "rating_cap_not_passed"
+    message = _(
+        "Tỷ lệ cho phép nhiều nhất %(allowed)s: %(excellent)s mục hoàn thành xuất sắc chưa vượt, không cần ghi chú."
+    )
+    field = "excellent"
+
+
+class MoreNotedThanRated(DomainError):
+    code = "rating_cap_noted_too_many"
+    message = _("Nhóm chỉ có %(rated)s mục được xếp loại.")
+    field = "excellent"
+
+
+def note_for(check: CapCheck, excellent: int) -> NotedCap:
+    """A note for so many: more than are allowed, at most all. Raises NothingOverCap, MoreNotedThanRated."""
+    if excellent <= check.allowed:
+        raise NothingOverCap(allowed=check.allowed, excellent=excellent)
+    if excellent > check.rated:
+        raise MoreNotedThanRated(rated=check.rated)
+    line = check.chosen
+    return NotedCap(excellent, line.allowed, line.counted, line.base)
+
+
+def is_note_owed(check: CapCheck, noted: NotedCap | None) -> bool:
+    """Whether nobody more is decided excellent before a note is written, the first or one for more than the last."""
+    return check.needs_note and (noted is None or not noted.covers(check))
 
 
 def check_cap(

@@ -4,6 +4,8 @@ Rounds (`campaigns`, `closing`, `cutoff`, `caps`), what is written before the re
 `telling`, `going_back`), complaints and re-rating (`complaints`).
 """
 
+from nennep.classification.rules.caps import MoreNotedThanRated as MoreNotedThanRated
+from nennep.classification.rules.caps import NothingOverCap as NothingOverCap
 from nennep.classification.rules.days import CutoffUnfit as CutoffUnfit
 from nennep.classification.services.ballots import count_ballots as count_ballots
 from nennep.classification.services.campaigns import CampaignTaken as CampaignTaken

@@ -6,8 +6,10 @@ from django.db import transaction
 
 from nennep.audit.services import record
 from nennep.classification.choices import REASON_LIMIT, CampaignState, CapGroup, Verb
-from nennep.classification.models import Campaign, CapNote, UnitReview
+from nennep.classification.models import NOTED_FIELDS, Campaign, CapNote, CapNoted, UnitReview
+from nennep.classification.queries.caps import check_group, read_cap
 from nennep.classification.queries.doors import campaign_target, lock_campaign, require_cap_noter
+from nennep.classification.rules import CapCheck, NotedCap, note_for
 from nennep.classification.rules.steps import require_open
 from nennep.classification.services.reviews import lock_review, record_review
 from nennep.core.access import Actor
@@ -15,35 +17,59 @@ from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 
 
-def note_cap(*, actor: Actor, review: UnitReview, note: str, outstanding: bool, now: datetime) -> UnitReview:
+def note_cap(  # what is said of whose cap, for how many
+    *, actor: Actor, review: UnitReview, note: str, outstanding: bool, now: datetime, excellent: int | None = None
+) -> UnitReview:
     """Why more are excellent than the cap allows, and whether the unit is an outstanding one. For the level that runs the round.
 
-    Raises CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
+    The note holds for so many `excellent` (None: as many as there are): one more above the cap needs another note.
+    Raises NothingOverCap, MoreNotedThanRated, CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
     with transaction.atomic():
         locked = lock_review(review)
         locked.cap_note, locked.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
-        locked.save(update_fields=["cap_note", "outstanding"])
-        record_review(Verb.CAP_NOTED, locked, actor, now, outstanding=outstanding)
+        locked.keep_noted(_note_for(locked.cap_note, read_cap(locked), excellent))
+        locked.save(update_fields=["cap_note", "outstanding", *NOTED_FIELDS])
+        details = {"outstanding": outstanding, **_details(locked)}
+        record_review(Verb.CAP_NOTED, locked, actor, now, **details)
     return locked
 
 
-def note_group_cap(
-    *, actor: Actor, campaign: Campaign, group: CapGroup, note: str, outstanding: bool, now: datetime
+def note_group_cap(  # what is said of whose cap, for how many
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    group: CapGroup,
+    note: str,
+    outstanding: bool,
+    now: datetime,
+    excellent: int | None = None,
 ) -> CapNote:
     """The same of a group that is reckoned beyond one cell, by the level that decides about it: of bases the one above the round.
 
-    Raises CampaignIsClosed, CampaignIsCancelled, TextTooLong, NotFound, NotAllowed.
+    Raises NothingOverCap, MoreNotedThanRated, CampaignIsClosed, CampaignIsCancelled, TextTooLong, NotFound, NotAllowed.
     """
     require_cap_noter(actor, campaign, group)
     with transaction.atomic():
         locked = lock_campaign(campaign)
         require_open(CampaignState(locked.state))
-        said = {"note": take_line(note, limit=REASON_LIMIT, field="note"), "outstanding": outstanding}
-        kept, _is_new = CapNote.objects.update_or_create(
-            campaign=locked, group=group, defaults={**said, "by_name": actor.name}
-        )
-        details = {"group": group.value, "outstanding": outstanding}
+        kept = CapNote.objects.filter(campaign=locked, group=group).first() or CapNote(campaign=locked, group=group)
+        kept.note, kept.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
+        kept.by_name = actor.name
+        kept.keep_noted(_note_for(kept.note, check_group(locked, group, outstanding=outstanding), excellent))
+        kept.save()
+        details = {"group": group.value, "outstanding": outstanding, **_details(kept)}
         record(Verb.CAP_NOTED, actor=actor, target=campaign_target(locked), now=now, details=details)
     return kept
+
+
+def _note_for(note: str, check: CapCheck, excellent: int | None) -> NotedCap | None:
+    """Without words there is nothing to hold. Raises NothingOverCap, MoreNotedThanRated."""
+    return note_for(check, check.excellent if excellent is None else excellent) if note else None
+
+
+def _details(kept: CapNoted) -> dict[str, int]:
+    """Of the trail: for how many, where so many were allowed."""
+    noted = kept.noted
+    return {"excellent": noted.excellent, "allowed": noted.allowed} if noted else {}

@@ -34,7 +34,7 @@ from nennep.classification.queries.doors import (
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.queries.voters import find_voted
-from nennep.classification.rules import Judgement, judge, require_as_voted, require_points
+from nennep.classification.rules import Judgement, is_note_owed, judge, require_as_voted, require_points
 from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
@@ -120,7 +120,7 @@ class CapNeedsNote(DomainError):
     code = "rating_cap_needs_note"
     message = _(
         "%(unit)s có %(excellent)s đảng viên hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất %(allowed)s. "
-        "Hãy ghi chú lý do ở trang xếp loại của đơn vị rồi mới quyết định."
+        "Hãy ghi chú lý do, cho đủ số đó, ở trang xếp loại của đơn vị rồi mới quyết định."
     )
 
 
@@ -128,7 +128,7 @@ class GroupCapNeedsNote(DomainError):
     code = "rating_group_cap_needs_note"
     message = _(
         "Nhóm “%(group)s” có %(excellent)s mục hoàn thành xuất sắc, tỷ lệ cho phép nhiều nhất %(allowed)s. "
-        "Hãy ghi chú lý do ở trang của đợt rồi mới quyết định."
+        "Hãy ghi chú lý do, cho đủ số đó, ở trang của đợt rồi mới quyết định."
     )
 
 
@@ -220,7 +220,7 @@ def _say_all(actor: Actor, ratings: Sequence[Rating], said: Mapping[int, Said], 
 
 
 def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None:
-    """More excellent than the cap allows is no bar: but then there is a note, in each group whose number is passed.
+    """More excellent than the cap allows is no bar: but then there is a note for so many, in each group whose number is passed.
 
     Raises CapNeedsNote for members of a cell, GroupCapNeedsNote for groups of the round (`CapGroup`).
     """
@@ -232,10 +232,10 @@ def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None
     leading = read_leading(campaign, sorted({one.organization_id for one in excellent if one.member_id}))
     groups = {group_of(one, leading) for one in excellent}
     units = {one.organization_id for one in excellent if group_of(one, leading) == CapGroup.MEMBERS}
-    reviews = UnitReview.objects.filter(campaign=campaign, organization__in=units, cap_note="")
+    reviews = UnitReview.objects.filter(campaign=campaign, organization__in=units)
     for review in reviews.select_related("campaign", "organization") if units else ():
         cap = read_cap(review)
-        if cap.needs_note:
+        if is_note_owed(cap, review.noted):
             raise CapNeedsNote(unit=review.organization.name, excellent=cap.excellent, allowed=cap.allowed)
     for found in read_group_caps(campaign, groups - {CapGroup.MEMBERS}) if groups - {CapGroup.MEMBERS} else ():
         if found.is_owed:

@@ -260,7 +260,9 @@ def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str
         "held_form": HeldForm(
             initial={"held_on": review.held_on or review.meeting_on, "days": review.days, "note": review.held_note}
         ),
-        "cap_form": CapNoteForm(initial={"note": review.cap_note, "outstanding": review.outstanding}),
+        "cap_form": CapNoteForm(
+            initial={"note": review.cap_note, "outstanding": review.outstanding, "excellent": page.cap.excellent}
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 from django.db.models import Q
 
 from nennep.classification.choices import (
+    CapGroup,
     CommentSource,
     NotRatedReason,
     RatedForm,
@@ -19,6 +20,7 @@ from nennep.classification.choices import (
     SubjectKind,
 )
 from nennep.classification.models import Campaign, Rating, RatingComplaint, UnitReview, Verdict
+from nennep.classification.queries.caps import group_of, read_leading
 from nennep.classification.queries.dossiers import Dossier
 from nennep.classification.rules import check_cap
 from nennep.core.wording import lower_start, say_date
@@ -259,7 +261,7 @@ def build_summary(year: UnitYear) -> RatingSummaryPaper:
         not_rated=tuple(say_not_rated(one) for one in year.not_rated),
         counts=tuple(_list_counts(year)),
         caps=tuple(_list_caps(year)) if year.members else (),
-        cap_note=year.review.cap_note,
+        cap_note=_say_cap_note(year.review),
         signature=signature if unit.is_cell else sign_above(unit),
     )
 
@@ -300,9 +302,19 @@ def _list_counts(year: UnitYear) -> Iterator[CountLine]:
         yield CountLine("Chưa có mức", str(len(year.members) - rated))
 
 
+def _say_cap_note(review: UnitReview) -> str:
+    """Why, and for how many that was said: `Cứu dân trong lũ (cho 2 mục xuất sắc, nhiều nhất 1, tính trên … là 5)`."""
+    noted = review.noted
+    if not (review.cap_note and noted):
+        return review.cap_note
+    limit = f"nhiều nhất {noted.allowed}, tính trên {lower_start(str(noted.base.label))} là {noted.counted}"
+    return f"{review.cap_note.rstrip('.')} (ghi cho {noted.excellent} mục xuất sắc; {limit})"
+
+
 def _list_caps(year: UnitYear) -> Iterator[CapRow]:
-    """Of those who are alike: members without a leading post (`CapGroup`)."""
-    alike = [one for one in year.members if one.rating.form != RatedForm.LEADER]
+    """Of those who are alike: members without a leading post on the round's day, whatever form they wrote (`CapGroup`)."""
+    leading = read_leading(year.campaign, [year.review.organization_id])
+    alike = [one for one in year.members if group_of(one.rating, leading) == CapGroup.MEMBERS]
     levels = Counter(_last_level(one) for one in alike)
     check = check_cap(
         rated=len(alike),
