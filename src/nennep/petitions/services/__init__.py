@@ -14,6 +14,7 @@ from nennep.petitions.services.bodies import BodyTaken as BodyTaken
 from nennep.petitions.services.bodies import end_body as end_body
 from nennep.petitions.services.bodies import send_to_body as send_to_body
 from nennep.petitions.services.bodies import write_body as write_body
+from nennep.petitions.services.clocks import reconcile_clocks as reconcile_clocks
 from nennep.petitions.services.clocks import recount_clocks as recount_clocks
 from nennep.petitions.services.clocks import recount_later as recount_later
 from nennep.petitions.services.course import ExtendedTooFar as ExtendedTooFar
@@ -37,6 +38,7 @@ from nennep.petitions.services.following import follow_unit_closing as follow_un
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
 from nennep.petitions.services.joining import join_petitions as join_petitions
 from nennep.petitions.services.joining import separate_petition as separate_petition
+from nennep.petitions.services.mending import reconcile_joined as reconcile_joined
 from nennep.petitions.services.names import CalledInText as CalledInText
 from nennep.petitions.services.names import NameInText as NameInText
 from nennep.petitions.services.petitions import TARGET_KIND as TARGET_KIND

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
+from nennep.core.findings import Finding
 from nennep.core.periods import DaysOff
 from nennep.core.queue import enqueue_on_commit
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import list_roots
 from nennep.petitions.choices import RUNNING, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionStep
 from nennep.petitions.queries import (
@@ -79,6 +81,17 @@ def recount_clocks(*, actor: Actor, organization_id: int, now: datetime) -> int:
     return moved.total()
 
 
+def reconcile_clocks(*, actor: Actor, now: datetime) -> list[Finding]:
+    """Last days of clocks that run and are not what steps and days off give: a former program counted them. They move and say so.
+
+    Doing it twice changes nothing.
+    """
+    actor.require_program()
+    roots = list(list_roots(actor=actor).values_list("pk", flat=True))
+    moved = sum(recount_clocks(actor=actor, organization_id=root, now=now) for root in roots)
+    return [Finding("petitions.Petition.due_on", moved, mended=True)] if moved else []
+
+
 def _list_running(unit: Organization) -> Iterator[list[int]]:
     for which in _RUNNING:
         running = Petition.objects.filter(which, holder__path__startswith=unit.path).order_by("pk")
@@ -92,7 +105,7 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
     petitions = list(rows.filter(reduce(or_, _RUNNING), pk__in=keys).order_by("pk").prefetch_related("steps"))
     books, _newest = read_books({petition.holder for petition in petitions}, since=NEWEST)
-    moved: Counter[int] = Counter()
+    moved, changed = Counter[int](), []
     for petition in petitions:
         former = petition.due_on
         _set_clock(petition, list(petition.steps.all()), books[petition.holder_id].days_off)
@@ -105,7 +118,9 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
                 now,
             )
             moved[petition.holder_id] += petition.state in RUNNING
-    count_petitions(keys)
+            changed.append(petition.pk)
+    if changed:
+        count_petitions(changed)
     return +moved
 
 
