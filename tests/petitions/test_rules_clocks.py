@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nennep.core.periods import DaysOff, add_working_days
 from nennep.petitions.choices import StepKind
-from nennep.petitions.rules import AnswerClock, ClockStep, Pause, count_days, find_longest, read_clock
+from nennep.petitions.rules import AnswerClock, ClockStep, Pause, count_days, find_longest, list_lateness, read_clock
 
 NOTHING_MORE = DaysOff()
 RAISED = date(2026, 11, 3)
@@ -221,6 +221,19 @@ def test_handed_on_after_an_answer_the_time_goes_on_that_was_left(
 ) -> None:
     clock = clock_of(ClockStep(StepKind.ANSWERED, answered), ClockStep(StepKind.BOUNCED, passed))
     assert (clock.started_on, clock.answered_on, clock.due_on, clock.late_days) == (RAISED, None, due, late)
+
+
+def test_by_how_much_a_step_was_late_is_read_after_the_answer_was_handed_on() -> None:
+    """A late answer, handed on, answered late again; what is said after an answer owes nothing."""
+    course = [
+        ClockStep(StepKind.NOTED, RAISED, 30),
+        ClockStep(StepKind.ANSWERED, december(18), stood=december(16)),
+        ClockStep(StepKind.ANSWERED, december(21), stood=december(16)),
+        ClockStep(StepKind.BOUNCED, december(22)),
+        ClockStep(StepKind.EXTENDED, december(23), until=december(29), stood=december(23)),
+        ClockStep(StepKind.ANSWERED, december(30), stood=december(29)),
+    ]
+    assert list_lateness(course, begin=AnswerClock(RAISED, 0, RAISED)) == [0, 2, 0, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Pages of petitions: who gets what, what they say, what they cost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from django.urls import reverse
 from lxml import html
 
 from nennep.accounts.choices import Role
+from nennep.core.access import Actor
 from nennep.organizations.models import Organization
+from nennep.petitions import services
 from nennep.petitions.choices import PetitionState, Word
-from nennep.petitions.models import Petition
+from nennep.petitions.models import Petition, PetitionCount
 from tests.factories.accounts import grant_role, make_user
-from tests.factories.core import TODAY
+from tests.factories.core import NOW, TODAY
 from tests.factories.people import People, client_of, make_people
 from tests.factories.petitions import make_petition
 from tests.markup import squeeze
@@ -173,3 +176,20 @@ def test_one_petition_costs_the_same_with_more_steps(
     people.insider.get(address)
     with django_assert_num_queries(11):
         assert len(people.insider.get(address).context["page"].steps) == count
+
+
+def test_a_late_answer_says_so_in_its_course_when_it_was_handed_on(people: People) -> None:
+    """No day is left then; the board counts it by the day that was missed."""
+    cell, commune, actor = people.cell, commune_of(people), Actor.system()
+    details = services.PetitionDetails("Sửa cầu", holder=commune)
+    asked = services.note_petition(actor=actor, organization=cell, details=details, raised_on=TODAY, now=NOW)
+    due = asked.due_on
+    answered = NOW + (due - TODAY) + timedelta(days=2)
+    services.answer_petition(actor=actor, petition=asked, answer="Sẽ làm", now=answered)
+    services.pass_on(actor=actor, petition=asked, to=cell, now=answered + timedelta(days=3))
+    shown = squeeze(people.insider.get(page("show_petition", asked.public_id)).content.decode())
+    assert shown.count(f"Chậm 2 ngày so với hạn {due:%d/%m/%Y}.") == 1
+    row = Petition.objects.get(pk=asked.pk)
+    assert (row.late_days, row.missed_on) == (2, due)
+    lines = [line for line in PetitionCount.objects.get(petition=row).lines if line[0] in {"missed", "late"}]
+    assert [(tally, day) for tally, day, *_rest in lines] == [("missed", f"{due.replace(day=1)}")]

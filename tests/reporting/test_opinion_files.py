@@ -1,6 +1,6 @@
 """Area, place and files of an opinion in the report of a visit, as its writer's browser sends them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,14 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import PetitionField, PetitionState
 from nennep.petitions.models import Petition
-from nennep.reporting.queries.visit_report import get_report_page
+from nennep.petitions.services import attach_file
+from nennep.reporting.queries.papers.visit_report import build_visit_report_paper
+from nennep.reporting.queries.visit_report import get_report_page, get_sent_report
 from nennep.visits.choices import VisitState
 from nennep.visits.models import Visit, VisitOpinion
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
-from tests.factories.documents import PDF
+from tests.factories.documents import PDF, make_upload
 from tests.factories.organizations import make_unit
 from tests.factories.people import client_of
 from tests.factories.visits import hold_office, make_opinion, make_report, make_visit
@@ -98,6 +100,22 @@ def test_from_the_row_to_the_petition_with_its_picture(phone: Client, visit: Vis
     assert "cầu.pdf" in course
     gone = [files_of(bridge), files_of(bridge, "open_opinion_file", 1)]
     assert [phone.get(path).status_code for path in gone] == [404, 404]
+
+
+def test_a_sent_report_says_how_many_files_went_along(phone: Client, visit: Visit, official: User) -> None:
+    """Of each opinion, page and paper; what the cell attached later is not the report's."""
+    phone.post(address(visit), fill([{"text": "Đèn tắt"}, {"text": "Cầu hỏng", "outcome": "noted"}], action="save"))
+    lamp, bridge = VisitOpinion.objects.order_by("position")
+    for name in ("cầu.pdf", "mố.pdf"):
+        attach(phone, bridge, name)
+    rows = [{"text": one.text, "outcome": "noted", "public_id": one.public_id} for one in (lamp, bridge)]
+    phone.post(address(visit), fill(rows, action="submit"))
+    petition = Petition.objects.get(text="Cầu hỏng")
+    later = NOW + timedelta(days=1)
+    attach_file(actor=actor_of(official), petition=petition, upload=make_upload(), now=later)
+    assert squeeze(phone.get(address(visit)).content.decode()).count("Kèm 2 tệp.") == 1
+    sent = get_sent_report(actor=actor_of(official), public_id=visit.public_id, now=later)
+    assert [line.outcome for line in build_visit_report_paper(sent).opinions] == ["Ghi nhận", "Ghi nhận (kèm 2 tệp)"]
 
 
 def test_a_file_wants_words_first(phone: Client, visit: Visit) -> None:

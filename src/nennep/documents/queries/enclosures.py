@@ -1,6 +1,7 @@
 """Files that go with a thing of a higher context; the caller has passed that thing's door."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Count
 
@@ -16,9 +17,14 @@ def list_enclosures(origin: Origin, *, with_removed: bool = False) -> list[Enclo
     return list(found.order_by("number"))
 
 
-def count_enclosures(kind: str, ids: Iterable[str]) -> dict[str, int]:
-    """How many go with each thing of that kind, without those taken out; things with none are left out. One query."""
+def count_enclosures(kind: str, ids: Iterable[str], *, until: datetime | None = None) -> dict[str, int]:
+    """How many go with each thing of that kind, without those taken out; things with none are left out. One query.
+
+    `until`: those alone that were put there by that moment.
+    """
     found = Enclosure.objects.filter(origin_kind=kind, origin_id__in=list(ids), removed_at=None).order_by()
+    if until is not None:
+        found = found.filter(added_at__lte=until)
     return dict(found.values_list("origin_id").annotate(many=Count("pk")))
 
 

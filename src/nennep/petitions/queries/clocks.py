@@ -11,7 +11,7 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, find_longest, read_clock
+from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, find_longest, list_lateness, read_clock
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for_days
 
@@ -47,8 +47,16 @@ def read_books(units: Iterable[Organization], *, since: date) -> tuple[dict[int,
 
 def read_stored_clock(petition: Petition, steps: Sequence[PetitionStep], days_off: DaysOff) -> AnswerClock:
     """The clock that the steps, oldest first, give. For rows that have no step with days: the stored last day goes on."""
-    kept = AnswerClock(petition.raised_on, 0, petition.due_on, extended_to=petition.due_on)
-    return read_clock((_read_step(petition, step) for step in steps), days_off, begin=kept)
+    return read_clock((_read_step(petition, step) for step in steps), days_off, begin=_begin(petition))
+
+
+def list_late_days(petition: Petition, steps: Sequence[PetitionStep]) -> list[int]:
+    """By how many days each of its steps, oldest first, came after the last day of then; 0 where nobody was late. No query."""
+    return list_lateness((_read_step(petition, step) for step in steps), begin=_begin(petition))
+
+
+def _begin(petition: Petition) -> AnswerClock:
+    return AnswerClock(petition.raised_on, 0, petition.due_on, extended_to=petition.due_on)
 
 
 def find_last_extension(petition: Petition, *, today: date) -> tuple[date, date]:

@@ -34,7 +34,7 @@ from nennep.petitions.choices import (
 from nennep.petitions.models import Petition as Petition
 from nennep.petitions.models import PetitionAsker, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.alike import AlikePetition, list_alike
-from nennep.petitions.queries.clocks import ClockPage, read_clock_page
+from nennep.petitions.queries.clocks import ClockPage, list_late_days, read_clock_page
 from nennep.petitions.queries.files import NO_FILES, AttachedFile, PetitionFiles, list_files, may_attach
 from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
 from nennep.petitions.rules import may_follow
@@ -44,12 +44,16 @@ RECENT = timedelta(days=60)  # how long a settled petition stays on the home pag
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """One step, and which paper of that kind (`number`, from 1) went out with it; None where none did."""
+    """One step, and which paper of that kind (`number`, from 1) went out with it; None where none did.
+
+    `late_days`: so many after the last day as it stood then.
+    """
 
     step: PetitionStep
     paper: StepPaper | None = None
     number: int = 0
     files: tuple[AttachedFile, ...] = ()
+    late_days: int = 0
 
 
 def number_papers(petition: Petition, steps: Iterable[PetitionStep]) -> tuple[CourseLine, ...]:
@@ -109,9 +113,12 @@ class PetitionPage:
 
     @property
     def course(self) -> tuple[CourseLine, ...]:
-        """Each step with the paper that went out with it and the files that came with it."""
-        lines = number_papers(self.petition, self.steps)
-        return tuple(replace(line, files=tuple(self.files.by_step.get(str(line.step.pk), ()))) for line in lines)
+        """Each step with the paper that went out with it, the files that came with it and how late it was."""
+        lines, late = number_papers(self.petition, self.steps), list_late_days(self.petition, self.steps)
+        return tuple(
+            replace(line, files=tuple(self.files.by_step.get(str(line.step.pk), ())), late_days=days)
+            for line, days in zip(lines, late, strict=True)
+        )
 
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:

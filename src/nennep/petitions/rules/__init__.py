@@ -6,6 +6,7 @@ from nennep.petitions.rules.clocks import Counted as Counted
 from nennep.petitions.rules.clocks import Pause as Pause
 from nennep.petitions.rules.clocks import count_days as count_days
 from nennep.petitions.rules.clocks import find_longest as find_longest
+from nennep.petitions.rules.clocks import list_lateness as list_lateness
 from nennep.petitions.rules.clocks import read_clock as read_clock
 from nennep.petitions.rules.course import find_state_of_parted as find_state_of_parted
 from nennep.petitions.rules.course import may_follow as may_follow

@@ -75,6 +75,19 @@ def read_clock(steps: Iterable[ClockStep], days_off: DaysOff, *, begin: AnswerCl
     return clock
 
 
+def list_lateness(steps: Iterable[ClockStep], *, begin: AnswerClock) -> list[int]:
+    """For each step, oldest first, the days after the last day as it stood then, by which somebody was late who still owed an answer.
+
+    0 for steps that end no clock, in time, or after an answer. Handed on afterwards, what was late is read here still.
+    """
+    clock, found = begin, []
+    for step in steps:
+        owed = step.stood if clock.answered_on is None else None
+        found.append(max((step.day - owed).days, 0) if owed else 0)
+        clock = _follow(clock, step, DaysOff())
+    return found
+
+
 def _follow(clock: AnswerClock, step: ClockStep, days_off: DaysOff) -> AnswerClock:
     if step.kind.starts_clock and step.days is not None:
         return _start(clock, step, days_off)

@@ -24,6 +24,7 @@ from nennep.meetings.queries.advice import AdviceRow, list_advice_of_origin
 from nennep.meetings.queries.agenda import origin_of as origin_of_meeting
 from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import paths_above
+from nennep.petitions.choices import PETITION
 from nennep.petitions.models import Petition as Petition
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, rules_for
 from nennep.reporting.queries.brief import read_weak_groups
@@ -102,7 +103,7 @@ class ReportPage:
     """One visit's report. `room` and `arrived_at`: what the cell's records say, not to be declared again.
 
     `noted`: petitions that the cell noted at this meeting; `units`: to whom a matter may be passed on, nearest first.
-    `files`: how many wait with each opinion, by its public id, until it is sent.
+    `files`: how many wait with each opinion, by its public id, until it is sent; then how many its petition had.
     `proposed`: lines on how the meeting was run that its records speak for.
     `problem`: why it cannot be sent yet, None when it can.
     """
@@ -155,12 +156,26 @@ class ReportPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SentOpinion:
+    """One opinion of a report that was sent, with how many files went along with its petition."""
+
+    opinion: VisitOpinion
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentReport:
     """A report that was sent, with what became of its comments."""
 
     page: ReportPage
     advice: tuple[AdviceRow, ...]
     is_own: bool
+
+    @property
+    def opinions(self) -> tuple[SentOpinion, ...]:
+        report, files = self.page.report, self.page.files
+        found = report.opinions.all() if report else ()
+        return tuple(SentOpinion(one, files.get(str(one.public_id), 0)) for one in found)
 
     @property
     def differing(self) -> tuple[GroupScore, ...]:
@@ -360,10 +375,13 @@ def _read_groups(
 
 
 def _count_files(report: VisitReport | None) -> dict[str, int]:
-    """One query for a report that is not sent and has opinions."""
-    if report is None or report.submitted_at is not None:
-        return {}
-    return count_enclosures(OPINION_KIND, [str(opinion.public_id) for opinion in report.opinions.all()])
+    """By the public id of each opinion: what waits with it, or what its petition had when the report was sent. One query."""
+    opinions = list(report.opinions.all()) if report else []
+    if report is None or report.submitted_at is None:
+        return count_enclosures(OPINION_KIND, [str(opinion.public_id) for opinion in opinions])
+    petitions = {str(one.public_id): str(one.petition.public_id) for one in opinions if one.petition}
+    counts = count_enclosures(PETITION, petitions.values(), until=report.submitted_at)
+    return {opinion: counts[petition] for opinion, petition in petitions.items() if petition in counts}
 
 
 def _choose_comments(cell: Organization, today: date) -> tuple[BankComment, ...]:

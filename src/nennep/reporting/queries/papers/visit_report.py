@@ -14,7 +14,7 @@ from nennep.records.queries.minutes import build_attendance, get_minutes
 from nennep.records.rules.minutes import AttendancePart
 from nennep.reporting.choices import Form
 from nennep.reporting.queries.papers import parts
-from nennep.reporting.queries.visit_report import ReportPage, SentReport
+from nennep.reporting.queries.visit_report import ReportPage, SentOpinion, SentReport
 from nennep.reporting.renderers.papers import Letterhead, Signature
 from nennep.reporting.renderers.wording import format_long_day, format_time, strip_stop
 from nennep.reporting.rules.papers import find_place, make_file_name, name_committee
@@ -67,7 +67,7 @@ def build_visit_report_paper(sent: SentReport) -> VisitReportPaper:
         conduct=report.conduct,
         discussed=report.discussed,
         information=report.information,
-        opinions=tuple(_opinion_lines(report)),
+        opinions=tuple(_opinion_lines(sent)),
         settled=report.settled,
         passed_on=tuple(_passed_on(report)),
         advice=tuple(row.text for row in sent.advice),
@@ -123,16 +123,18 @@ def _read_roll(meeting: Meeting) -> AttendancePart:
     return build_attendance(meeting)
 
 
-def _opinion_lines(report: VisitReport) -> list[OpinionLine]:
+def _opinion_lines(sent: SentReport) -> list[OpinionLine]:
     return [
-        OpinionLine(opinion.text, opinion.get_speaker_display(), _say_outcome(opinion.get_outcome_display(), place))
-        for opinion in report.opinions.all()
-        for place in [opinion.passed_to_name or (opinion.passed_to.name if opinion.passed_to else "")]
+        OpinionLine(row.opinion.text, row.opinion.get_speaker_display(), _say_outcome(row)) for row in sent.opinions
     ]
 
 
-def _say_outcome(outcome: str, place: str) -> str:
-    return f"{outcome}: {place}" if place else outcome
+def _say_outcome(row: SentOpinion) -> str:
+    """`Chuyển cấp trên: Đảng bộ xã Lăng Can (kèm 2 tệp)`."""
+    opinion = row.opinion
+    place = opinion.passed_to_name or (opinion.passed_to.name if opinion.passed_to else "")
+    words = f"{opinion.get_outcome_display()}: {place}" if place else str(opinion.get_outcome_display())
+    return f"{words} (kèm {row.files} tệp)" if row.files else words
 
 
 def _passed_on(report: VisitReport) -> list[str]:
