@@ -110,19 +110,24 @@ def _go_back(petition: Petition, steps: Iterable[PetitionStep], on: date) -> _Co
         if step.kind in _HANDED_ON and step.to_id == holder.pk:
             holder = step.unit
         if step.kind in _ALONG:
-            holder = _find_holder_of_joined([*said, *later][:number]) or holder
+            holder = _find_holder_of_joined([*said, *later][:number], step) or holder
         if step.kind == StepKind.MERGED and step.to_id == cell.pk:
             cell = step.unit
     return _Course(petition, cell, holder, said, went_on=bool(later))
 
 
-def _find_holder_of_joined(steps: Sequence[PetitionStep]) -> Organization | None:
-    """Where it lay before this answer, or parting, while it was joined to another one; None where it was not."""
+def _find_holder_of_joined(steps: Sequence[PetitionStep], along: PetitionStep) -> Organization | None:
+    """Where it lay before this answer, or parting, while it was joined to another one; None where it was not.
+
+    Where the step of joining does not say so, an older program wrote the answer in the name of that unit.
+    """
     moved = (step for step in reversed(steps) if step.kind in _HANDED_ON | _ALONG | {StepKind.JOINED})
     last = next((step for step in moved if step.kind != StepKind.MERGED), None)
     if last is None or last.kind not in {StepKind.JOINED, StepKind.ANSWERED}:
         return None
-    return last.to if last.kind == StepKind.JOINED else last.unit
+    if last.kind == StepKind.JOINED:
+        return last.to or (along.unit if along.kind == StepKind.ANSWERED else None)
+    return last.unit
 
 
 def _find_due(courses: Iterable[_Course]) -> dict[int, date]:
