@@ -20,7 +20,7 @@ from nennep.petitions.services import keep_clocks
 from nennep.reporting.services import fold_figures, forget_round_forms
 from nennep.room.services.past import forget_past_imports
 from nennep.site.reconciliation import reconcile
-from nennep.visits.services import remind_reports, send_digests
+from nennep.visits.services import clear_draft_files, remind_reports, send_digests
 
 KEPT_DAYS = 14  # that a finished job can still be looked at
 _log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ class DayWork:
 def run_day(*, now: datetime) -> DayWork:
     """Carry out planned changes, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
-    Open rounds follow the changes of the day. Then remind of visits, and forget expired sessions and uploads and finished
-    jobs. Nothing while another server does it.
+    Open rounds follow the changes of the day. Then remind of visits, and forget expired sessions, uploads, files of drafts and
+    finished jobs. Nothing while another server does it.
     A step that fails keeps none of the others from running; ExceptionGroup of all that failed is raised after the last.
     """
     with hold_alone("daily work") as alone:
@@ -59,6 +59,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: keep_clocks(actor=actor, now=now))
     steps.run(lambda: remind_reports(actor=actor, now=now))
     steps.run(lambda: send_digests(actor=actor, now=now))
+    steps.run(lambda: clear_draft_files(actor=actor, now=now))
     steps.run(lambda: call_command("clearsessions"))
     steps.run(lambda: forget_import_files(actor=actor, now=now))
     steps.run(lambda: forget_past_imports(actor=actor, now=now))

@@ -92,6 +92,9 @@ OPINION_LIMIT = 1000
 COMMENT_LIMIT = 500
 CODE_LIMIT = 20  # of a line or group of a score sheet
 OPINIONS_LIMIT = 50
+DRAFT_FILES_DAYS = 60  # that files wait with a report which nobody sends, before its writer is told that they go
+DRAFT_FILES_NOTICE_DAYS = 14  # from then until they go
+REMOVED_FILES_DAYS = 30  # that a file taken out of a draft is still there, in no list
 # A meeting is not improved by a long list: the official says at most three things (G13).
 COMMENTS_PER_VISIT = 3
 MAX_SCORE = 100

@@ -22,6 +22,7 @@ from nennep.documents.queries.distribution import make_incoming_rows as make_inc
 from nennep.documents.queries.distribution import offer_targets as offer_targets
 from nennep.documents.queries.enclosures import count_enclosures as count_enclosures
 from nennep.documents.queries.enclosures import find_enclosure as find_enclosure
+from nennep.documents.queries.enclosures import find_newest_of as find_newest_of
 from nennep.documents.queries.enclosures import list_enclosures as list_enclosures
 from nennep.documents.queries.papers import DocumentPage as DocumentPage
 from nennep.documents.queries.papers import DocumentRow as DocumentRow

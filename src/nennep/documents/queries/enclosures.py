@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from nennep.core.origins import Origin
 from nennep.documents.models import Enclosure
@@ -26,6 +26,12 @@ def count_enclosures(kind: str, ids: Iterable[str], *, until: datetime | None = 
     if until is not None:
         found = found.filter(added_at__lte=until)
     return dict(found.values_list("origin_id").annotate(many=Count("pk")))
+
+
+def find_newest_of(kind: str) -> dict[str, datetime]:
+    """When the newest file was put to each thing of that kind, by its id; those taken out are not counted. One query."""
+    found = Enclosure.objects.filter(origin_kind=kind, removed_at=None).order_by()
+    return dict(found.values_list("origin_id").annotate(newest=Max("added_at")))
 
 
 def find_enclosure(origin: Origin, *, number: int, removed: bool = False) -> Enclosure | None:

@@ -12,6 +12,7 @@ from nennep.documents.services.distribution import distribute_document as distri
 from nennep.documents.services.distribution import note_opening as note_opening
 from nennep.documents.services.distribution import remind_units as remind_units
 from nennep.documents.services.enclosures import enclose as enclose
+from nennep.documents.services.enclosures import forget_removed as forget_removed
 from nennep.documents.services.enclosures import move_enclosures as move_enclosures
 from nennep.documents.services.enclosures import remove_enclosure as remove_enclosure
 from nennep.documents.services.enclosures import restore_enclosure as restore_enclosure

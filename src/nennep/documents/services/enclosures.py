@@ -54,6 +54,15 @@ def move_enclosures(*, actor: Actor, origin: Origin, to: Origin, part: str, now:
     return moved
 
 
+def forget_removed(*, actor: Actor, kind: str, before: datetime) -> int:
+    """Files of things of that kind that were taken out before then are no more; how many. Only for the program itself.
+
+    Their rows go; `sweep_strays` puts the files aside for a month. For what was never part of a record: a draft.
+    """
+    actor.require_program()
+    return Enclosure.objects.filter(origin_kind=kind, removed_at__lt=before).delete()[0]
+
+
 def _count_given(origin: Origin) -> int:
     """The highest number that was given: also to one that was taken out."""
     earlier = Enclosure.objects.filter(origin_kind=origin.kind, origin_id=origin.id)

@@ -16,7 +16,7 @@ class VisitReport(PublicIdModel):
     on the spot, what was advised. `score` is the official's own score of the meeting (0 to 100), `group_scores` the
     points per group of the sheet by code, `score_reason` why it differs from the cell's. `comments` are the pointed ones
     that go to the cell when the report is sent: text, example, topic, keep. `version` grows with every save: a device
-    with an older one is told.
+    with an older one is told. `files_told_on`: the day on which its writer was told that files waiting with it will go.
     """
 
     visit = models.OneToOneField("visits.Visit", on_delete=models.PROTECT, related_name="report")
@@ -33,6 +33,7 @@ class VisitReport(PublicIdModel):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    files_told_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["started_at", "pk"]

@@ -14,6 +14,7 @@ from nennep.visits.services.attendance import remind_cell_of_visit as remind_cel
 from nennep.visits.services.attendance import take_roll_call as take_roll_call
 from nennep.visits.services.comments import count_uses as count_uses
 from nennep.visits.services.comments import keep_comment as keep_comment
+from nennep.visits.services.drafts import clear_draft_files as clear_draft_files
 from nennep.visits.services.offices import end_office as end_office
 from nennep.visits.services.offices import hold_office as hold_office
 from nennep.visits.services.opinions import attach_to_opinion as attach_to_opinion
