@@ -102,15 +102,19 @@ def test_nobody_presides_who_is_marked_absent(state: AttendanceState) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("begun", "left"), [(1, ()), (2, ("Mục 2", "Mục 3")), (4, ())])
-def test_closing_names_what_was_not_come_to(begun: int, left: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("begun", "left", "followed"),
+    [(1, ("Mục 1", "Mục 2", "Mục 3"), False), (2, ("Mục 2", "Mục 3"), True), (4, (), True)],
+)
+def test_closing_names_what_was_not_come_to(begun: int, left: tuple[str, ...], *, followed: bool) -> None:
+    """Where nobody went through the programme they are named too, but nothing is said of them unless all were come to."""
     meeting = make_open_meeting(make_cell())
     for number in range(1, 4):
         make_item(meeting, f"Mục {number}", position=number + 1)
     ids = meeting.agenda.order_by("position").values_list("pk", flat=True)[:begun]
     meeting.agenda.filter(pk__in=list(ids)).update(started_at=NOW - HOUR)
     page = get_closing_page(actor=make_secretary(meeting.organization), public_id=meeting.public_id, until=NOW)
-    assert tuple(item.title for item in page.left) == left
+    assert (tuple(item.title for item in page.left), page.is_followed) == (left, followed)
 
 
 @pytest.mark.django_db

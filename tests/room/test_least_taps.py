@@ -14,6 +14,7 @@ from nennep.core.errors import NotAllowed, NotFound
 from nennep.duties.choices import DutyState
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.records.services.reopening import reopen_meeting
+from nennep.room.queries.course import read_course
 from nennep.room.services.outcome import finish_duty
 from nennep.room.services.roll_call import mark_others_present
 from nennep.room.services.room import FeeNoteChanged, open_meeting, set_fee_note, tell_fees_paid
@@ -133,6 +134,26 @@ def test_items_not_tapped_are_said_to_be_discussed_at_the_closing(
     assert client.post(close, sent).status_code == 302
     found = room.meeting.agenda.filter(position__gt=2).order_by("position").values_list("discussed", flat=True)
     assert list(found) == [bool(ticked), "all_discussed" in ticked]
+
+
+@pytest.mark.parametrize("said", [False, True], ids=["nothing", "all"])
+def test_where_nobody_tapped_through_the_programme_one_button_says_that_all_was_discussed(
+    room: Village, sign_in: SignIn, *, said: bool
+) -> None:
+    """And the other one leaves it open: the minutes say of no item whether it was come to."""
+    mark_others_present(actor=room.actor, meeting=room.meeting, now=NOW)
+    items = [make_item(room.meeting, title, position=place) for place, title in ((3, "Ý kiến"), (4, "Kiến nghị"))]
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    assert ("Các mục trên đều đã bàn, kết thúc" in page, 'name="discussed"' in page) == (True, False)
+    sent = reasons_on(page) | {"shown": hidden(page, "shown")} | ({"all_discussed": "1"} if said else {})
+    assert client.post(close, sent).status_code == 302
+    for item in items:
+        item.refresh_from_db()
+    assert [item.discussed for item in items] == [said, said]
+    room.meeting.refresh_from_db()
+    course = read_course(room.meeting, list(room.meeting.agenda.all()))
+    assert (course.left, course.followed) == (frozenset(), said)
 
 
 @pytest.mark.parametrize("tick", ["all", "one"])

@@ -23,7 +23,8 @@ from nennep.records.queries.minutes_paper import make_item_part as make_item_par
 from nennep.records.rules.corrections import PaperChange, compare_papers
 from nennep.records.rules.minutes import MinutesContent as MinutesContent
 from nennep.room.choices import AttendanceState
-from nennep.room.models import RollCallEntry
+from nennep.room.models import FormerClosing, RollCallEntry
+from nennep.room.queries.closing import list_former_closings
 from nennep.room.queries.outcome import RemarkRow, VoteRow, list_given_duties, list_remarks, list_votes
 from nennep.room.rules.room import list_states
 
@@ -80,6 +81,7 @@ class MinutesPage:
     may_correct: bool
     wrote: bool
     may_reopen: bool
+    former_closings: tuple[FormerClosing, ...] = ()
 
     @property
     def paper(self) -> MinutesContent:
@@ -132,6 +134,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         wrote=holder and bool(versions) and versions[0].is_intact,
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions) and versions[0].is_intact,
         may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
+        former_closings=list_former_closings(meeting),
     )
 
 

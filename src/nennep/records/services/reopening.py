@@ -20,6 +20,7 @@ from nennep.organizations.queries import lock_existing
 from nennep.records.choices import MeetingReopened, Verb
 from nennep.records.services.minutes import MeetingNotHeld
 from nennep.room.rules.outcome import closing_keys
+from nennep.room.services.former_closings import keep_former_closing
 
 
 class BuiltOn(DomainError):
@@ -33,7 +34,8 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     """Take the closing back: the room is open again for roll call, votes, tasks and notes; nothing that was written is lost.
 
     Possible until something is built on it: approved minutes, a resolution, an agreed score. Reasons that the closing asked for
-    are asked again, and so is which items were discussed without a tap. Nothing goes on in a cell that has ended. Raises UnitClosed,
+    are asked again, and so is which items were discussed without a tap. When it had ended is kept, and by whom and when it was opened again
+    (`FormerClosing`). Nothing goes on in a cell that has ended. Raises UnitClosed,
     MeetingNotHeld, BuiltOn, NotAllowed. Publishes MeetingReopened.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
@@ -46,6 +48,7 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
             raise BuiltOn
         withdraw_departures(actor=actor, meeting=locked, rule_keys=closing_keys(locked.kind))
         locked.agenda.filter(discussed=True).update(discussed=False)
+        keep_former_closing(actor=actor, meeting=locked, now=now)
         locked.state, locked.closed_at = MeetingState.OPEN, None
         keep_meeting(actor=actor, meeting=locked, fields=("state", "closed_at"))
         record(Verb.REOPENED, actor=actor, target=meeting_target(locked), now=now)

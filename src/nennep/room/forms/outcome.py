@@ -113,7 +113,7 @@ class ClosingForm(forms.Form):
     """When the meeting ended, one reason for each rule that is not kept (`reason_` and the name of the rule), items discussed.
 
     `left`: items that nobody took up in the room, of which the chair may say that they were discussed: of those that stood on the
-    page (`shown`), and no tick is taken for others.
+    page (`shown`), and no tick is taken for others. Where nobody went through the programme (`is_followed`), of all or none.
 
     `asks_length`: with that end it lasted longer than meetings do, which is asked about.
     """
@@ -128,7 +128,7 @@ class ClosingForm(forms.Form):
     )
     long_is_right = forms.BooleanField(label=_("Đúng, buổi sinh hoạt kéo dài như vậy"), required=False)
 
-    all_discussed = forms.BooleanField(label=_("Các mục trên đều đã bàn"), required=False)
+    all_discussed = forms.BooleanField(required=False)  # a button of the page
     discussed = forms.MultipleChoiceField(
         label=_("Hoặc chỉ những mục này đã bàn"),
         required=False,
@@ -142,6 +142,7 @@ class ClosingForm(forms.Form):
         warnings: Iterable[RuleWarning],
         asks_length: bool,
         left: Collection[AgendaItem] = (),
+        is_followed: bool = True,
         opened_at: datetime | None = None,
         **kwargs: Any,
     ) -> None:
@@ -150,9 +151,10 @@ class ClosingForm(forms.Form):
         set_choices(self, "discussed", [(str(item.public_id), item.title) for item in left])
         if not asks_length:
             del self.fields["long_is_right"]
-        for name, fewest in (("all_discussed", 1), ("discussed", 2)):
-            if len(left) < fewest:
-                del self.fields[name]
+        if not left:
+            del self.fields["all_discussed"]
+        if len(left) < 2 or not is_followed:
+            del self.fields["discussed"]
         self._keys: dict[str, str] = {}
         for warning in warnings:
             name = f"{REASON_PREFIX}{warning.key.replace('.', '_')}"

@@ -13,8 +13,10 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import get_meeting
 from nennep.room.choices import AttendanceState, GuestKind, GuestState
+from nennep.room.models import FormerClosing
 from nennep.room.queries.course import read_course
 from nennep.room.queries.outcome import is_unusually_long, list_given_duties, list_last_duties, list_warnings, may_hold
+from nennep.room.rules.course import Course
 from nennep.room.rules.outcome import RuleWarning
 
 
@@ -22,8 +24,9 @@ from nennep.room.rules.outcome import RuleWarning
 class ClosingPage:
     """What closing settles. `is_long`: with that end the meeting lasted longer than meetings do.
 
-    `expected`: officials whom nobody has marked; they will have stayed away. `left`: items that were not come to; none where
-    nobody went through the programme. `overdue`: tasks of last month's table past their day without another one.
+    `expected`: officials whom nobody has marked; they will have stayed away. `left`: items of which nothing was written down;
+    that they were not come to follows only where somebody went through the programme (`is_followed`). `overdue`: tasks of last
+    month's table past their day without another one. `former`: closings that were taken back, the first of them first.
     """
 
     meeting: Meeting
@@ -35,9 +38,11 @@ class ClosingPage:
     duties: int
     expected: tuple[str, ...]
     left: tuple[AgendaItem, ...]
+    is_followed: bool
     overdue: tuple[DutyRow, ...]
     chair_is_away: bool
     taker_is_away: bool
+    former: tuple[FormerClosing, ...] = ()
 
     @property
     def fees_month(self) -> str:
@@ -53,6 +58,7 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
     meeting = get_meeting(actor=actor, public_id=public_id)
     if not may_hold(actor, meeting):
         raise NotFound
+    course, left = _read_left(meeting)
     called = meeting.roll_call.filter(counted=True)
     expected = meeting.guest_list.filter(state=GuestState.EXPECTED, kind=GuestKind.OFFICIAL).order_by("pk")
     return ClosingPage(
@@ -64,11 +70,18 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
         votes=meeting.votes.count(),
         duties=len(list_given_duties(meeting)),
         expected=tuple(expected.values_list("name", flat=True)),
-        left=_list_left(meeting),
+        left=left,
+        is_followed=course.followed,
         overdue=tuple(row for row in list_last_duties(actor=actor, meeting=meeting) if row.is_open and row.days_late),
         chair_is_away=is_chair_away(meeting),
         taker_is_away=is_taker_away(meeting),
+        former=list_former_closings(meeting),
     )
+
+
+def list_former_closings(meeting: Meeting) -> tuple[FormerClosing, ...]:
+    """Closings of this meeting that were taken back, the first of them first; the caller has passed its door. One query."""
+    return tuple(FormerClosing.objects.filter(meeting=meeting))
 
 
 def is_chair_away(meeting: Meeting) -> bool:
@@ -81,10 +94,10 @@ def is_taker_away(meeting: Meeting) -> bool:
     return meeting.roll_call.filter(member=meeting.minute_taker, state__in=AttendanceState.absent()).exists()
 
 
-def _list_left(meeting: Meeting) -> tuple[AgendaItem, ...]:
+def _read_left(meeting: Meeting) -> tuple[Course, tuple[AgendaItem, ...]]:
     items = list(meeting.agenda.order_by("position", "pk"))
     course = read_course(meeting, items)
-    return tuple(item for item in items if item.pk in course.left)
+    return course, tuple(item for item in items if item.pk in course.others)
 
 
 def is_closed(meeting: Meeting) -> bool:

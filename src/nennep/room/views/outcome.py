@@ -202,7 +202,7 @@ def _close(
     now = clock.now()
     until = max(filter(None, (ClosingForm.read_end(typed) or now, meeting.opened_at)))
     page = get_closing_page(actor=request.actor, public_id=meeting.public_id, until=until)
-    form = _closing_form(page, typed, kept or {} if page.is_long else {"closed_at": _say_now(now), **(kept or {})})
+    form = _closing_form(page, typed, {**_propose_end(page, now), **(kept or {})})
     frame = room_form_context(meeting, _("Kết thúc buổi sinh hoạt?"))
     facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting, "now": now}
     return answer_form(
@@ -218,14 +218,27 @@ def _close(
     )
 
 
-def _say_now(now: datetime) -> str:
-    return f"{localtime(now):%d/%m/%Y %H:%M}"
+def _propose_end(page: ClosingPage, now: datetime) -> dict[str, str]:
+    """Now; keyed in long afterwards when it had ended before it was opened again, or nothing: that is asked."""
+    if not page.is_long:
+        return {"closed_at": _say_at(now)}
+    return {"closed_at": _say_at(page.former[-1].closed_at)} if page.former else {}
+
+
+def _say_at(moment: datetime) -> str:
+    return f"{localtime(moment):%d/%m/%Y %H:%M}"
 
 
 def _closing_form(page: ClosingPage, typed: QueryDict | None, initial: dict[str, Any]) -> ClosingForm:
-    asks_length = page.is_long and typed is not None
-    facts: dict[str, Any] = {"warnings": page.warnings, "left": page.left, "opened_at": page.meeting.opened_at}
-    return ClosingForm(typed, asks_length=asks_length, initial=initial, **facts)
+    return ClosingForm(
+        typed,
+        initial=initial,
+        asks_length=page.is_long and typed is not None,
+        warnings=page.warnings,
+        left=page.left,
+        is_followed=page.is_followed,
+        opened_at=page.meeting.opened_at,
+    )
 
 
 def _draft(form: RemarkForm) -> RemarkDraft:
