@@ -45,7 +45,8 @@ def test_who_raised_a_petition_reads_it_and_no_more(people: People) -> None:
 
 def test_a_petition_that_waits_is_not_reopened(people: People) -> None:
     petition = make_petition(people.cell).public_id
-    assert people.insider.get(page("reopen_petition", petition)).status_code == 403
+    assert people.insider.get(page("reopen_petition", petition)).status_code == 422
+    assert people.reader.get(page("reopen_petition", petition)).status_code == 403
 
 
 def test_who_answers_for_another_unit_does_not_settle_the_matter(people: People) -> None:

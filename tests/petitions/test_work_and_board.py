@@ -339,7 +339,10 @@ def test_many_go_at_once_and_what_is_refused_is_named(
     body = OutsideBody.objects.create(unit=commune, name="Điện lực", valid_from=TODAY)
     routed = services.route_many(actor=officer, organization=commune, petitions=petitions, to=body, now=NOW)
     assert (routed.number, [one.petition for one in routed.refused]) == (2, [petitions[1]])
-    assert routed.refused[0].why == "Kiến nghị đã sang bước khác. Hãy tải lại trang để xem bước hiện nay."
+    assert (
+        routed.refused[0].why
+        == "Kiến nghị đã sang bước khác (Đã trả lời). Hãy xem bước hiện nay trên trang của kiến nghị."
+    )
     assert set(Petition.objects.filter(body=body)) == {petitions[0], petitions[2]}
 
 

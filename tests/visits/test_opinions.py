@@ -200,7 +200,9 @@ def test_what_came_between_is_said_when_sending_and_nothing_is_sent(commune: Com
     opinions.remove_from_opinion(actor=commune.actor(commune.hung), opinion=rows[0], number=1, now=NOW)
     facts = {"answer": "Xong", "answered_on": DAY, "word": Word.SATISFIED, "settled_on": DAY}
     Petition.objects.filter(pk=settled.pk).update(state=PetitionState.SOLVED, **facts)
-    assert refuse(commune, visit).startswith("Chưa gửi được tệp kèm của ý kiến “Đèn tắt”: Kiến nghị này đã khép lại.")
+    assert refuse(commune, visit).startswith(
+        "Chưa gửi được tệp kèm của ý kiến “Đèn tắt”: Kiến nghị này đã khép lại (Chi bộ thôn Nặm Chá: ghi nhận, 09/11/2026)."
+    )
     with pytest.raises(OpinionSettled):
         attach(commune, VisitOpinion.objects.get(pk=rows[1].pk))
     opinions.remove_from_opinion(actor=commune.actor(commune.hung), opinion=rows[1], number=1, now=NOW)

@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 from nennep.audit.choices import KEY_SEPARATOR, say_details, verb_label
 from nennep.audit.models import AuditEvent, AuditEventQuerySet, Reading, ReadingQuerySet
 from nennep.core.access import Actor
+from nennep.core.wording import say_date
 
 EVENTS_OF_A_PAGE = 50
 NAME_LIMIT = 100  # letters of a text that say which one it is
@@ -33,6 +34,17 @@ def was_done_by(*, actor: Actor, kind: str, target_id: str, verb: str, details: 
     """Whether it was this person who did that, with these details. One query; tells a person only of own acts."""
     events = AuditEvent.objects.filter(user_id=actor.user_id, target_kind=kind, target_id=target_id, verb=verb)
     return events.filter(**{f"details__{name}": value for name, value in details.items()}).exists()
+
+
+def tell_last_act(*, kind: str, target_id: str) -> str:
+    """`Hà Thị Thu: thôi lịch dự, 03/11/2026`: what was done last with a thing; empty when nothing is written down. One query.
+
+    For whoever may change that thing and comes too late; the caller has passed its door.
+    """
+    event = AuditEvent.objects.filter(target_kind=kind, target_id=target_id).order_by("-at", "-pk").first()
+    if event is None:
+        return ""
+    return f"{event.user_name}: {verb_label(event.verb)}, {say_date(event.at)}"
 
 
 def find_newest_moment() -> datetime | None:

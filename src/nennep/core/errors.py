@@ -49,3 +49,15 @@ class Conflict(DomainError):
 
     code = "conflict"
     message = _("Người khác vừa sửa nội dung này. Hãy xem lại bản mới rồi sửa tiếp.")
+    moved: ClassVar[bool] = False  # no longer there to be changed, rather than changed
+
+
+class MovedOn(Conflict):
+    """What a page or a button was for is over, or lies with others: said to whoever could do it, in no other state forbidden to them.
+
+    `last` says what was done last, by whom and when. Nobody else is told: they get NotFound or NotAllowed.
+    """
+
+    code = "moved_on"
+    message = _("Việc này đã sang bước khác (%(last)s). Hãy xem bước hiện nay trên trang của việc ấy.")
+    moved = True

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, MovedOn
 from nennep.core.events import publish
 from nennep.core.fields import TypedField
 from nennep.core.origins import Origin
@@ -31,7 +31,6 @@ from nennep.members.queries import member_target
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 
-TARGET_KIND = "duties.duty"
 _SENT_TWICE = timedelta(minutes=1)
 
 
@@ -64,14 +63,14 @@ class HelperIsAssignee(DomainError):
     field = "helpers"
 
 
-class DutyDropped(DomainError):
+class DutyDropped(MovedOn):
     code = "duty_dropped"
-    message = _("Nhiệm vụ này đã thôi giao. Nếu còn làm, hãy giao thành nhiệm vụ mới.")
+    message = _("Nhiệm vụ này đã thôi giao (%(last)s). Nếu còn làm, hãy giao thành nhiệm vụ mới.")
 
 
-class DutySettled(DomainError):
+class DutySettled(MovedOn):
     code = "duty_settled"
-    message = _("Nhiệm vụ này đã có kết quả cuối. Muốn làm tiếp, hãy báo lại là đang làm.")
+    message = _("Nhiệm vụ này đã có kết quả cuối (%(last)s). Muốn làm tiếp, hãy báo lại là đang làm.")
 
 
 class StateNotReportable(DomainError):
@@ -247,9 +246,9 @@ def _lock_to_write(actor: Actor, duty: Duty) -> Duty:
     locked = queries.lock_duty(duty)
     actor.require(Permission.DUTIES_WRITE, locked.organization.path)
     if locked.state == DutyState.DROPPED:
-        raise DutyDropped
+        raise DutyDropped(last=queries.tell_last(locked))
     if locked.state != DutyState.ONGOING:
-        raise DutySettled
+        raise DutySettled(last=queries.tell_last(locked))
     return locked
 
 
@@ -271,7 +270,7 @@ def _require_member(member: Member, organization: Organization, on: date, refusa
 
 def _check_progress(duty: Duty, progress: DutyProgress) -> None:
     if duty.state == DutyState.DROPPED:
-        raise DutyDropped
+        raise DutyDropped(last=queries.tell_last(duty))
     if not progress.state.is_reportable or not 0 <= progress.percent <= 100:
         raise StateNotReportable
     if not _take_note(progress) and progress.state == DutyState.NOT_DONE:
@@ -310,7 +309,7 @@ def _append_report(duty: Duty, actor: Actor, now: datetime, *, on_behalf: bool) 
 def _record(
     verb: Verb, duty: Duty, actor: Actor, now: datetime, *, on_behalf: Member | None = None, **details: object
 ) -> None:
-    target = audit.Target(TARGET_KIND, str(duty.public_id), unit_path=duty.organization.path)
+    target = audit.Target(queries.TARGET_KIND, str(duty.public_id), unit_path=duty.organization.path)
     behalf = member_target(on_behalf.public_id) if on_behalf else None
     audit.record(verb, actor=actor, target=target, now=now, details=details, on_behalf_of=behalf)
 

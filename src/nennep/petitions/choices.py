@@ -161,6 +161,7 @@ _KEEPING = {
 }
 
 
+HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})  # it lies elsewhere then
 SENDING = (
     StepKind.PASSED_ON,
     StepKind.BOUNCED,

@@ -173,7 +173,8 @@ def correct_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """A filed resolution in other words, with a reason: a new version of its paper."""
     page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
     if not page.may_correct:
-        raise NotAllowed
+        unfiled = page.is_issued and page.meeting.filed_at is None and page.may_change
+        raise resolution.ResolutionNotFiled if unfiled else NotAllowed
     form = ResolutionCorrectionForm(posted(request), initial=asdict(page.texts))
     return answer_form(
         request,

@@ -2,6 +2,7 @@
 
 from nennep.duties.queries.duties import SENSITIVE as SENSITIVE
 from nennep.duties.queries.duties import SOON as SOON
+from nennep.duties.queries.duties import TARGET_KIND as TARGET_KIND
 from nennep.duties.queries.duties import CellDutiesPage as CellDutiesPage
 from nennep.duties.queries.duties import DutyPage as DutyPage
 from nennep.duties.queries.duties import DutyRow as DutyRow
@@ -21,6 +22,7 @@ from nennep.duties.queries.duties import list_own_duties as list_own_duties
 from nennep.duties.queries.duties import list_staff as list_staff
 from nennep.duties.queries.duties import lock_duty as lock_duty
 from nennep.duties.queries.duties import make_row as make_row
+from nennep.duties.queries.duties import tell_last as tell_last
 from nennep.duties.queries.duties import was_reported as was_reported
 from nennep.duties.queries.months import JudgedDuty as JudgedDuty
 from nennep.duties.queries.months import count_duties as count_duties

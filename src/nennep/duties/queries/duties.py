@@ -9,9 +9,11 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from nennep.audit.queries import tell_last_act
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
+from nennep.core.wording import say_date
 from nennep.duties.choices import DutyCategory, DutyState, OpeningState
 from nennep.duties.models import Duty as Duty
 from nennep.duties.models import DutyQuerySet, DutyReport
@@ -32,6 +34,9 @@ from nennep.organizations.models import Organization as Organization
 
 SOON = 7  # days to the due date from which a task is shown as due
 SENSITIVE = ("ethnic_group", "religion", "identity_number")
+
+
+TARGET_KIND = "duties.duty"
 
 
 @dataclass(frozen=True)
@@ -375,3 +380,11 @@ def _by_due(row: DutyRow) -> tuple[bool, date, date, UUID]:
 def _by_settled(row: DutyRow) -> tuple[int, UUID]:
     """The last settled first."""
     return (-(row.settled_on or row.given_on).toordinal(), row.public_id)
+
+
+def tell_last(duty: Duty) -> str:
+    """What was done last with a task that is over, by whom and when; the day on which it ended where nothing is written down.
+
+    One query.
+    """
+    return tell_last_act(kind=TARGET_KIND, target_id=str(duty.public_id)) or say_date(duty.settled_on)

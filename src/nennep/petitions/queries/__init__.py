@@ -69,6 +69,8 @@ from nennep.petitions.queries.rows import read_row as read_row
 from nennep.petitions.queries.tallies import NO_BODY as NO_BODY
 from nennep.petitions.queries.tallies import CountedPetition as CountedPetition
 from nennep.petitions.queries.tallies import read_counted as read_counted
+from nennep.petitions.queries.turns import could_take as could_take
+from nennep.petitions.queries.turns import tell_last_step as tell_last_step
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.units import PetitionList as PetitionList
 from nennep.petitions.queries.units import count_held as count_held

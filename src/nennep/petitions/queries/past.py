@@ -9,12 +9,11 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import OPINIONS, PetitionState, StepKind, Word
+from nennep.petitions.choices import HANDED_ON, OPINIONS, PetitionState, StepKind, Word
 from nennep.petitions.models import Petition, PetitionQuerySet, PetitionStep
 from nennep.petitions.queries.clocks import NEWEST, read_books, read_stored_clock
 from nennep.petitions.queries.rows import PetitionRow, read_row
 
-_HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})
 _ALONG = frozenset({StepKind.ANSWERED, StepKind.SEPARATED})  # with what it was joined to
 _STATES = {
     StepKind.PASSED_ON: PetitionState.OPEN,
@@ -107,7 +106,7 @@ def _go_back(petition: Petition, steps: Iterable[PetitionStep], on: date) -> _Co
     later = [step for step in steps if localdate(step.at) > on]
     cell, holder = petition.organization, petition.holder
     for number, step in reversed(list(enumerate([*said, *later]))[len(said) :]):
-        if step.kind in _HANDED_ON and step.to_id == holder.pk:
+        if step.kind in HANDED_ON and step.to_id == holder.pk:
             holder = step.unit
         if step.kind in _ALONG:
             holder = _find_holder_of_joined([*said, *later][:number], step) or holder
@@ -121,7 +120,7 @@ def _find_holder_of_joined(steps: Sequence[PetitionStep], along: PetitionStep) -
 
     Where the step of joining does not say so, an older program wrote the answer in the name of that unit.
     """
-    moved = (step for step in reversed(steps) if step.kind in _HANDED_ON | _ALONG | {StepKind.JOINED})
+    moved = (step for step in reversed(steps) if step.kind in HANDED_ON | _ALONG | {StepKind.JOINED})
     last = next((step for step in moved if step.kind != StepKind.MERGED), None)
     if last is None or last.kind not in {StepKind.JOINED, StepKind.ANSWERED}:
         return None

@@ -103,6 +103,7 @@ class PetitionPage:
     may_send_out: bool = False
     joined: tuple[PetitionRow, ...] = ()
     others: tuple[AlikePetition, ...] = ()
+    may_join: bool = False
     may_separate: bool = False
     may_publish: bool = False
     names_askers: bool = True
@@ -175,6 +176,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     time = read_clock_page(petition, steps, today)
     extends = answers and may_follow(state, StepKind.EXTENDED)
     has_days = max(petition.due_on, today) < time.longest
+    may_join = joins and may_follow(state, StepKind.JOINED)
     reads = any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held))
     return PetitionPage(
         petition=petition,
@@ -197,9 +199,8 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_read=(writes or passes) and may_follow(state, StepKind.READ),
         may_send_out=answers and actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ROUTED),
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
-        others=list_alike(actor=actor, petition=petition, today=today)
-        if joins and may_follow(state, StepKind.JOINED)
-        else (),
+        others=list_alike(actor=actor, petition=petition, today=today) if may_join else (),
+        may_join=may_join,
         may_separate=joins and may_follow(state, StepKind.SEPARATED),
         may_publish=state == PetitionState.SOLVED
         and petition.holder.closed_on is None

@@ -11,6 +11,7 @@ from nennep.petitions.services.bodies import BodyElsewhere as BodyElsewhere
 from nennep.petitions.services.bodies import BodyNameMissing as BodyNameMissing
 from nennep.petitions.services.bodies import BodyOver as BodyOver
 from nennep.petitions.services.bodies import BodyTaken as BodyTaken
+from nennep.petitions.services.bodies import body_ended as body_ended
 from nennep.petitions.services.bodies import end_body as end_body
 from nennep.petitions.services.bodies import send_to_body as send_to_body
 from nennep.petitions.services.bodies import write_body as write_body
@@ -26,16 +27,19 @@ from nennep.petitions.services.course import keep_clocks as keep_clocks
 from nennep.petitions.services.course import note_silence as note_silence
 from nennep.petitions.services.course import read_opinion as read_opinion
 from nennep.petitions.services.course import report_done as report_done
+from nennep.petitions.services.course import require_days_left as require_days_left
 from nennep.petitions.services.exports import note_export as note_export
 from nennep.petitions.services.files import FileStays as FileStays
 from nennep.petitions.services.files import TooManyFiles as TooManyFiles
 from nennep.petitions.services.files import attach_file as attach_file
 from nennep.petitions.services.files import note_file_opened as note_file_opened
 from nennep.petitions.services.files import remove_file as remove_file
+from nennep.petitions.services.files import require_to_attach as require_to_attach
 from nennep.petitions.services.files import restore_file as restore_file
 from nennep.petitions.services.files import take_files as take_files
 from nennep.petitions.services.following import follow_unit_closing as follow_unit_closing
 from nennep.petitions.services.following import follow_unit_merge as follow_unit_merge
+from nennep.petitions.services.joining import NotOneMatter as NotOneMatter
 from nennep.petitions.services.joining import join_petitions as join_petitions
 from nennep.petitions.services.joining import separate_petition as separate_petition
 from nennep.petitions.services.mending import reconcile_joined as reconcile_joined
@@ -51,6 +55,7 @@ from nennep.petitions.services.petitions import StepOver as StepOver
 from nennep.petitions.services.petitions import StillWaiting as StillWaiting
 from nennep.petitions.services.petitions import confirm_solved as confirm_solved
 from nennep.petitions.services.petitions import pass_on as pass_on
+from nennep.petitions.services.petitions import refuse_step as refuse_step
 from nennep.petitions.services.petitions import reopen_petition as reopen_petition
 from nennep.petitions.services.petitions import withdraw_petition as withdraw_petition
 from nennep.petitions.services.practices import HiddenStaysInCell as HiddenStaysInCell
@@ -61,6 +66,7 @@ from nennep.petitions.services.practices import PracticeThere as PracticeThere
 from nennep.petitions.services.practices import RetiredTooEarly as RetiredTooEarly
 from nennep.petitions.services.practices import TitleMissing as TitleMissing
 from nennep.petitions.services.practices import decline_practice as decline_practice
+from nennep.petitions.services.practices import practice_over as practice_over
 from nennep.petitions.services.practices import propose_practice as propose_practice
 from nennep.petitions.services.practices import publish_answer as publish_answer
 from nennep.petitions.services.practices import publish_practice as publish_practice

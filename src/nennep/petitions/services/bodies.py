@@ -9,10 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
+from nennep.audit.queries import tell_last_act
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, MovedOn
 from nennep.core.permissions import Permission
 from nennep.core.typed import require_line, take_line
+from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
 from nennep.organizations.rules import UnitClosed
 from nennep.petitions.choices import (
@@ -42,6 +44,11 @@ class BodyTaken(DomainError):
     code = "body_taken"
     message = _("Nơi này đã có trong danh sách.")
     field = "name"
+
+
+class BodyEnded(MovedOn):
+    code = "body_ended"
+    message = _("Nơi này đã thôi hoạt động (%(last)s), không sửa được nữa.")
 
 
 class BodyOver(DomainError):
@@ -138,6 +145,12 @@ def send_to_body(*, actor: Actor, petition: Petition, body: OutsideBody, text: s
         store_clock(locked)
         keep_change(Verb.ROUTED, locked, actor, now)
     return locked
+
+
+def body_ended(body: OutsideBody) -> BodyEnded:
+    """What is said of an office that has ended: by whom it was noted, and when."""
+    last = tell_last_act(kind=BODY_KIND, target_id=str(body.public_id))
+    return BodyEnded(last=last or say_date(body.valid_to))
 
 
 def _keep(verb: Verb, body: OutsideBody, actor: Actor, now: datetime) -> None:

@@ -63,13 +63,17 @@ def extend_answer(*, actor: Actor, petition: Petition, until: date, text: str, n
 
 
 def _check_extension(petition: Petition, until: date, today: date) -> None:
+    require_days_left(petition, today)
     last, due = find_last_extension(petition, today=today)
-    first = max(petition.due_on, today)
-    words = {"last": f"{last:%d/%m/%Y}", "due": f"{due:%d/%m/%Y}"}
-    if first >= last:
-        raise ExtensionOver(**words)
-    if not first < until <= last:
-        raise ExtendedTooFar(**words)
+    if not max(petition.due_on, today) < until <= last:
+        raise ExtendedTooFar(last=f"{last:%d/%m/%Y}", due=f"{due:%d/%m/%Y}")
+
+
+def require_days_left(petition: Petition, today: date) -> None:
+    """Raises ExtensionOver."""
+    last, due = find_last_extension(petition, today=today)
+    if max(petition.due_on, today) >= last:
+        raise ExtensionOver(last=f"{last:%d/%m/%Y}", due=f"{due:%d/%m/%Y}")
 
 
 def ask_asker(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:

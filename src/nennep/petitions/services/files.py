@@ -21,9 +21,9 @@ from nennep.documents.services import (
     remove_enclosure,
     restore_enclosure,
 )
-from nennep.petitions.choices import FILES_LIMIT, Verb
+from nennep.petitions.choices import FILES_LIMIT, StepKind, Verb
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import is_asker, may_attach, may_remove, origin_of, voice_of
+from nennep.petitions.queries import could_take, is_asker, may_attach, may_remove, origin_of, tell_last_step, voice_of
 from nennep.petitions.services.petitions import TARGET_KIND, PetitionSettled, lock_petition
 
 
@@ -43,11 +43,11 @@ def attach_file(*, actor: Actor, petition: Petition, upload: File[bytes], now: d
 
     Raises FileRefused, TooManyFiles, PetitionSettled, NotAllowed.
     """
-    _require_to_attach(actor, petition)
+    require_to_attach(actor=actor, petition=petition)
     checked = check_upload(upload, nameless=petition.is_hidden)
     with transaction.atomic():
         locked = lock_petition(petition)
-        _require_to_attach(actor, locked)
+        require_to_attach(actor=actor, petition=locked)
         return keep_file(actor, locked, checked, now)
 
 
@@ -73,7 +73,7 @@ def take_files(*, actor: Actor, petition: Petition, origin: Origin, now: datetim
         return
     with transaction.atomic():
         locked = lock_petition(petition)
-        _require_to_attach(actor, locked)
+        require_to_attach(actor=actor, petition=locked)
         _require_room(locked, waiting)
         speaker, step = voice_of(actor, locked), _find_newest_step(locked)
         for kept in move_enclosures(actor=speaker, origin=origin, to=origin_of(locked), part=step, now=now):
@@ -126,11 +126,13 @@ def _find_newest_step(petition: Petition) -> str:
     return str(step.pk if step else "")
 
 
-def _require_to_attach(actor: Actor, petition: Petition) -> None:
-    if may_attach(actor, petition, is_asker=is_asker(actor, petition)):
+def require_to_attach(*, actor: Actor, petition: Petition) -> None:
+    """Raises NotAllowed; PetitionSettled, which says by what, for whoever attached until then."""
+    asks = is_asker(actor, petition)
+    if may_attach(actor, petition, is_asker=asks):
         return
-    if petition.settled_on is not None:
-        raise PetitionSettled
+    if asks or could_take(actor, petition, StepKind.CLARIFIED) or could_take(actor, petition, StepKind.ANSWERED):
+        raise PetitionSettled(last=tell_last_step(petition))
     raise NotAllowed
 
 

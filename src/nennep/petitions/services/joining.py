@@ -12,6 +12,7 @@ from nennep.core.permissions import Permission
 from nennep.organizations.queries import find_heir
 from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
+from nennep.petitions.queries import tell_last_step
 from nennep.petitions.rules import find_state_of_parted, may_follow
 from nennep.petitions.services.clocks import StepTime, store_clock
 from nennep.petitions.services.notices import tell_joined
@@ -49,7 +50,8 @@ def join_petitions(*, actor: Actor, petition: Petition, other: Petition, now: da
     with transaction.atomic():
         kept, joined = sorted(_lock(petition, other), key=lambda row: (row.due_on, row.raised_on, row.pk))
         if not all(may_follow(PetitionState(row.state), StepKind.JOINED) for row in (kept, joined)):
-            raise PetitionSettled if joined.settled_on or kept.settled_on else NotOneMatter
+            settled = next((row for row in (joined, kept) if row.settled_on), None)
+            raise PetitionSettled(last=tell_last_step(settled)) if settled else NotOneMatter
         if kept.holder_id != joined.holder_id:
             raise NotOneMatter
         Petition.objects.filter(joined_to=joined).update(joined_to=kept)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import DomainError, MovedOn, NotAllowed
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line, take_line
@@ -24,7 +25,7 @@ from nennep.petitions.choices import (
     Word,
 )
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.queries import find_above, find_days, voice_of
+from nennep.petitions.queries import could_take, find_above, find_days, tell_last_step, voice_of
 from nennep.petitions.rules import may_follow
 from nennep.petitions.services.clocks import NO_TIME, StepTime, store_clock
 from nennep.petitions.services.names import check_step_text
@@ -41,9 +42,9 @@ class PetitionEmpty(DomainError):
     field = "text"
 
 
-class PetitionSettled(DomainError):
+class PetitionSettled(MovedOn):
     code = "petition_settled"
-    message = _("Kiến nghị này đã khép lại. Nếu chưa xong, hãy mở lại kèm lý do.")
+    message = _("Kiến nghị này đã khép lại (%(last)s). Nếu chưa xong, hãy mở lại kèm lý do.")
 
 
 class NotYetAnswered(DomainError):
@@ -51,9 +52,9 @@ class NotYetAnswered(DomainError):
     message = _("Kiến nghị này chưa có trả lời, nên chưa xác nhận được.")
 
 
-class StepOver(DomainError):
+class StepOver(MovedOn):
     code = "petition_step_over"
-    message = _("Kiến nghị đã sang bước khác. Hãy tải lại trang để xem bước hiện nay.")
+    message = _("Kiến nghị đã sang bước khác (%(last)s). Hãy xem bước hiện nay trên trang của kiến nghị.")
 
 
 class StillWaiting(DomainError):
@@ -201,15 +202,15 @@ def lock_held(
     locked = lock_petition(petition)
     at = (locked.holder, locked.organization) if from_cell else (locked.holder,)
     if not any(actor.may(permission, unit.path) for unit in at):
-        _require_to_hold(actor, locked, in_room=in_room)
+        _require_to_hold(actor, locked, step, in_room=in_room)
     require_possible(locked, step)
     return locked
 
 
-def _require_to_hold(actor: Actor, petition: Petition, *, in_room: bool) -> None:
+def _require_to_hold(actor: Actor, petition: Petition, step: StepKind, *, in_room: bool) -> None:
     """The chair speaks for the cell; a deputy who holds the meeting writes it down like votes and conclusions."""
     if not in_room or petition.holder_id != petition.organization_id:
-        raise NotAllowed
+        refuse_step(actor=actor, petition=petition, step=step)
     actor.require(Permission.MEETINGS_HOLD, petition.organization.path)
 
 
@@ -223,13 +224,25 @@ def lock_own(actor: Actor, petition: Petition, step: StepKind) -> Petition:
 
 
 def require_possible(petition: Petition, step: StepKind) -> None:
+    """Raises StillWaiting, NotYetAnswered, and of what went on PetitionSettled or StepOver, which say by what, where and when."""
     if may_follow(PetitionState(petition.state), step):
         return
     if step in {StepKind.REOPENED, StepKind.PARTLY} and petition.state != PetitionState.SOLVED:
         raise StillWaiting
     if petition.settled_on is not None:
-        raise PetitionSettled
-    raise NotYetAnswered if step == StepKind.SOLVED else StepOver
+        raise PetitionSettled(last=tell_last_step(petition))
+    raise NotYetAnswered if step == StepKind.SOLVED else StepOver(last=tell_last_step(petition))
+
+
+def refuse_step(*, actor: Actor, petition: Petition, step: StepKind) -> NoReturn:
+    """Of a step that this person may not take now: what became of the petition, for whoever could take it before.
+
+    Raises what `require_possible` raises, StepOver where it went to somebody else, NotAllowed for everybody else.
+    """
+    if not could_take(actor, petition, step):
+        raise NotAllowed
+    require_possible(petition, step)
+    raise StepOver(last=tell_last_step(petition))
 
 
 def settle(petition: Petition, state: PetitionState, on: date, *, because: str = "") -> None:

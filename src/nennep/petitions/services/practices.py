@@ -12,8 +12,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.audit import services as audit
+from nennep.audit.queries import tell_last_act
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import DomainError, MovedOn, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line, take_line
@@ -60,9 +61,9 @@ class PracticeThere(DomainError):
     message = _("Cách giải quyết này đã có trong thư viện.")
 
 
-class PracticeOver(DomainError):
+class PracticeOver(MovedOn):
     code = "practice_over"
-    message = _("Việc này đã được quyết định rồi. Hãy tải lại trang.")
+    message = _("Việc này đã được quyết định rồi (%(last)s). Hãy xem lại trang của cách làm.")
 
 
 class RetiredTooEarly(DomainError):
@@ -159,7 +160,7 @@ def publish_practice(*, actor: Actor, practice: Practice, details: PracticeDetai
         locked = _lock(practice)
         actor.require(Permission.PETITIONS_SETTLE, locked.unit.path)
         if locked.state == PracticeState.DECLINED:
-            raise PracticeOver
+            raise practice_over(locked)
         _publish(locked, details, actor, now)
     return locked
 
@@ -171,7 +172,7 @@ def decline_practice(*, actor: Actor, practice: Practice, text: str, now: dateti
     with transaction.atomic():
         locked = _lock(practice)
         if locked.state != PracticeState.PROPOSED:
-            raise PracticeOver
+            raise practice_over(locked)
         locked.state, locked.declined_because = PracticeState.DECLINED, words
         locked.save(update_fields=["state", "declined_because"])
         _keep(Verb.PRACTICE_DECLINED, locked, actor, now)
@@ -184,7 +185,7 @@ def retire_practice(*, actor: Actor, practice: Practice, valid_to: date, now: da
     with transaction.atomic():
         locked = _lock(practice)
         if locked.state != PracticeState.PUBLISHED:
-            raise PracticeOver
+            raise practice_over(locked)
         if valid_to < locked.valid_from:
             raise RetiredTooEarly
         locked.valid_to = valid_to
@@ -200,7 +201,7 @@ def thank_practice(*, actor: Actor, practice: Practice, cell: Organization, now:
         lock_existing(cell)
         locked = _lock(practice)
         if locked.state != PracticeState.PUBLISHED or not cell.path.startswith(locked.unit.path):
-            raise PracticeOver
+            raise practice_over(locked)
         _thanks, is_new = PracticeThanks.objects.get_or_create(practice=locked, cell=cell, defaults={"at": now})
         if is_new:
             Practice.objects.filter(pk=locked.pk).update(thanks=F("thanks") + 1)
@@ -256,6 +257,12 @@ def _list_names(practice: Practice, actor: Actor, today: date) -> Iterator[str]:
     if runs_cell(actor, petition.organization.path):
         askers = petition.askers.select_related("member")
         yield from (one.member.full_name if one.member else one.name for one in askers)
+
+
+def practice_over(practice: Practice) -> PracticeOver:
+    """What is said of a practice that was decided about: by whom, what and when."""
+    last = tell_last_act(kind=PRACTICE_KIND, target_id=str(practice.public_id))
+    return PracticeOver(last=last or practice.get_state_display())
 
 
 def _keep(verb: Verb, practice: Practice, actor: Actor, now: datetime) -> None:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
-from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
@@ -43,7 +42,7 @@ def change_body(request: ActorRequest, body: UUID) -> HttpResponse:
     found = queries.get_body(actor=request.actor, public_id=body)
     request.actor.require(Permission.PETITIONS_SETTLE, found.unit.path)
     if not found.covers(clock.today()):
-        raise NotAllowed
+        raise services.body_ended(found)
     initial = {"name": found.name, "contact": found.contact, "fields_settled": found.fields}
     return _answer(
         request, found.unit, BodyForm(posted(request), initial=initial), body=found, title=_("Sửa nơi giải quyết")

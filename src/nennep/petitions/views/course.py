@@ -12,6 +12,7 @@ from nennep.core.answers import answer_button
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.petitions import queries, services
+from nennep.petitions.choices import StepKind
 from nennep.petitions.forms import ClarifyForm, ExtendForm, PassOnForm
 from nennep.petitions.views.petitions import address_of, answer_step, get_page
 
@@ -19,7 +20,8 @@ from nennep.petitions.views.petitions import address_of, answer_step, get_page
 @login_required
 @require_http_methods(["GET", "POST"])
 def extend_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_extend)
+    page = get_page(request, petition, lambda page: page.may_extend or page.is_extension_over, StepKind.EXTENDED)
+    services.require_days_left(page.petition, clock.today())
     form = ExtendForm(posted(request))
     return answer_step(
         request,
@@ -36,7 +38,7 @@ def extend_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def ask_asker(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_ask)
+    page = get_page(request, petition, lambda page: page.may_ask, StepKind.ASKED)
     form = ClarifyForm(posted(request))
     return answer_step(
         request,
@@ -53,7 +55,7 @@ def ask_asker(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def clarify(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_clarify)
+    page = get_page(request, petition, lambda page: page.may_clarify, StepKind.CLARIFIED)
     form = ClarifyForm(posted(request))
     return answer_step(
         request,
@@ -70,7 +72,7 @@ def clarify(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def report_done(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_say_done)
+    page = get_page(request, petition, lambda page: page.may_say_done, StepKind.DONE)
     form = ClarifyForm(posted(request))
     return answer_step(
         request,
@@ -99,7 +101,7 @@ def read_opinion(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def send_to_body(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_send_out)
+    page = get_page(request, petition, lambda page: page.may_send_out, StepKind.ROUTED)
     form = PassOnForm(posted(request), places=queries.list_bodies(page.petition, today=clock.today()))
     return answer_step(
         request,

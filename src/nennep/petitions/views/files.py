@@ -13,13 +13,14 @@ from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, send_kept
 from nennep.petitions import queries, services
 from nennep.petitions.forms import AttachForm
-from nennep.petitions.views.petitions import address_of, get_page
+from nennep.petitions.views.petitions import address_of
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def attach_file(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_attach)
+    page = queries.get_petition_page(actor=request.actor, public_id=petition, today=clock.today())
+    services.require_to_attach(actor=request.actor, petition=page.petition)
     form, back = AttachForm(posted(request), posted_files(request)), address_of(page.petition)
     return answer_form(
         request,

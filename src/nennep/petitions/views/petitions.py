@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nennep.core import clock
 from nennep.core.answers import Said, Then, answer_button, answer_form
-from nennep.core.errors import NotAllowed, NotFound
+from nennep.core.errors import NotFound
 from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, read_span
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
 from nennep.petitions import queries, services
-from nennep.petitions.choices import PetitionField
+from nennep.petitions.choices import PetitionField, StepKind
 from nennep.petitions.forms import (
     AnswerForm,
     CellWordForm,
@@ -157,7 +157,7 @@ def _own_details(form: OwnPetitionForm) -> services.PetitionDetails:
 @login_required
 @require_http_methods(["GET", "POST"])
 def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_pass_on)
+    page = get_page(request, petition, lambda page: page.may_pass_on, StepKind.PASSED_ON)
     form = PassOnForm(posted(request), places=page.targets)
     return answer_step(
         request,
@@ -179,7 +179,7 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def answer_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_answer)
+    page = get_page(request, petition, lambda page: page.may_answer, StepKind.ANSWERED)
     form = AnswerForm(
         posted(request),
         posted_files(request),
@@ -231,7 +231,7 @@ def confirm_solved(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_reopen)
+    page = get_page(request, petition, lambda page: page.may_reopen, StepKind.REOPENED)
     form = CellWordForm(posted(request))
     return answer_step(
         request,
@@ -252,7 +252,7 @@ def reopen_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: page.may_withdraw)
+    page = get_page(request, petition, lambda page: page.may_withdraw, StepKind.WITHDRAWN)
     form = PetitionReasonForm(posted(request))
     return answer_step(
         request,
@@ -269,7 +269,9 @@ def withdraw_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def join_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
-    page = get_page(request, petition, lambda page: bool(page.others))
+    page = get_page(request, petition, lambda page: page.may_join, StepKind.JOINED)
+    if not page.others:
+        raise services.NotOneMatter
     choices = [(str(one.row.public_id), _name_other(one)) for one in page.others]
     form = JoinForm(posted(request), others=choices)
     return answer_step(
@@ -306,12 +308,15 @@ def separate_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
 
 
 def get_page(
-    request: ActorRequest, petition: UUID, may: Callable[[queries.PetitionPage], bool]
+    request: ActorRequest, petition: UUID, may: Callable[[queries.PetitionPage], bool], step: StepKind
 ) -> queries.PetitionPage:
-    """The petition for a page that changes it: 403 for those who may only read it, or when its state does not allow it."""
+    """The petition for a page that takes a step of it: 403 for those who may only read it.
+
+    Whoever could take the step before is told what became of it, 409 (`services.refuse_step`).
+    """
     page = queries.get_petition_page(actor=request.actor, public_id=petition, today=clock.today())
     if not may(page):
-        raise NotAllowed
+        services.refuse_step(actor=request.actor, petition=page.petition, step=step)
     return page
 
 

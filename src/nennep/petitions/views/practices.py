@@ -17,6 +17,7 @@ from nennep.core.forms import posted
 from nennep.core.http import ActorRequest
 from nennep.core.permissions import Permission
 from nennep.petitions import queries, services
+from nennep.petitions.choices import StepKind
 from nennep.petitions.forms import LibraryForm, PetitionReasonForm, PracticeForm, RetireForm
 from nennep.petitions.models import Practice
 from nennep.petitions.views.petitions import address_of as address_of_petition
@@ -89,7 +90,7 @@ def _read_meeting(request: ActorRequest) -> UUID | None:
 @require_http_methods(["GET", "POST"])
 def publish_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
     """How a petition was settled, for all below the unit that settled it."""
-    page = get_page(request, petition, lambda page: page.may_publish)
+    page = get_page(request, petition, lambda page: page.may_publish, StepKind.ANSWERED)
     found = page.petition
     initial = {"title": found.text[:TITLE], "field": found.field, "text": found.answer}
     form = PracticeForm(posted(request), initial=initial)
@@ -112,8 +113,7 @@ def publish_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
 def publish_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
     """Publish what was proposed, or correct what is published."""
     page = _get_page(request, practice)
-    if not page.may_publish:
-        raise NotAllowed
+    _require(page, allowed=page.may_publish)
     found = page.practice
     names = ("title", "field", "text", "conditions", "result", "valid_to")
     form = PracticeForm(posted(request), initial={name: getattr(found, name) for name in names})
@@ -131,8 +131,7 @@ def publish_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decline_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
     page = _get_page(request, practice)
-    if not page.may_decline:
-        raise NotAllowed
+    _require(page, allowed=page.may_decline)
     form = PetitionReasonForm(posted(request))
     return answer_form(
         request,
@@ -154,8 +153,7 @@ def decline_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def retire_practice(request: ActorRequest, practice: UUID) -> HttpResponse:
     page = _get_page(request, practice)
-    if not page.may_retire:
-        raise NotAllowed
+    _require(page, allowed=page.may_retire)
     form = RetireForm(posted(request), initial={"valid_to": clock.today()})
     return answer_form(
         request,
@@ -184,6 +182,12 @@ def thank_practice(request: ActorRequest, practice: UUID, cell: UUID) -> HttpRes
         then=_address_of(found),
         message=_("Đã cảm ơn."),
     )
+
+
+def _require(page: queries.PracticePage, *, allowed: bool) -> None:
+    """Whoever decides about it, and comes too late, is told what was decided."""
+    if not allowed:
+        raise services.practice_over(page.practice) if page.may_decide else NotAllowed
 
 
 def _get_page(request: ActorRequest, practice: UUID) -> queries.PracticePage:

@@ -16,6 +16,7 @@ from nennep.visits.queries.lists import VisitLine, may_read_reason, read_lines
 class VisitPage:
     """One visit, who replaced whom, and what the reader may do with it.
 
+    `plans`: whoever plans the visits of its cell, in whatever state it is.
     `reads_reason`: whether the reader is told why it was missed; elsewhere `line` has no reason.
     """
 
@@ -25,6 +26,7 @@ class VisitPage:
     replaces: str
     replaced_by: tuple[VisitLine, ...]
     is_own: bool
+    plans: bool
     may_confirm: bool
     may_miss: bool
     may_plan: bool
@@ -49,6 +51,7 @@ def get_visit_page(*, actor: Actor, public_id: UUID, today: date) -> VisitPage:
         replaces=str(former.official) if former else "",
         replaced_by=tuple(read_lines(Visit.objects.filter(substitute_for=visit).order_by("pk"))),
         is_own=is_own,
+        plans=plans,
         may_confirm=visit.state == VisitState.PLANNED and actor.may(Permission.MEETINGS_PREPARE, visit.cell.path),
         may_miss=(is_own or plans)
         and (visit.state in OPEN_STATES or (visit.state == VisitState.MISSED and not visit.missed_reason)),

@@ -25,8 +25,8 @@ from nennep.visits.services.carrying import carry
 from nennep.visits.services.notices import tell_official, tell_rivalry, tell_secretary
 from nennep.visits.services.visits import (
     OfficialBusy,
-    VisitNotOpen,
     expect,
+    not_open,
     settle,
     unexpect,
 )
@@ -83,7 +83,7 @@ def attend_by_hand(*, actor: Actor, visit: Visit, attended_on: date, now: dateti
     with transaction.atomic():
         locked = lock_visit(visit)
         if locked.state not in FROM_ROLL_CALL:
-            raise VisitNotOpen(state=locked.get_state_display().lower())
+            raise not_open(locked)
         meeting = facts.meetings_on(locked.cell, attended_on).first()
         if meeting is None:
             raise CellDidNotMeet(cell=locked.cell.name, day=say_date(attended_on))
@@ -181,5 +181,5 @@ def remind_cell_of_visit(*, actor: Actor, visit: Visit, now: datetime) -> None:
     """Ask the cell's secretary to confirm a visit that is planned. Raises VisitNotOpen, NotAllowed."""
     actor.require(Permission.VISITS_PLAN, visit.cell.path)
     if visit.state != VisitState.PLANNED:
-        raise VisitNotOpen(state=visit.get_state_display().lower())
+        raise not_open(visit)
     tell_secretary(visit, actor, now, _("Hãy nhận lịch: đồng chí %(name)s sẽ dự sinh hoạt ngày %(day)s"))

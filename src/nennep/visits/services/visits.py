@@ -10,9 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.accounts.models import User
+from nennep.audit.queries import tell_last_act
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.errors import DomainError, MovedOn, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.core.wording import for_reader, say_date
@@ -24,7 +25,7 @@ from nennep.room.services.guests import expect_official, withdraw_official
 from nennep.visits.choices import OPEN_STATES, REASON_LIMIT, Verb, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
-from nennep.visits.queries.doors import lock_official, lock_visit, origin_of, target_of
+from nennep.visits.queries.doors import VISIT_KIND, lock_official, lock_visit, origin_of, target_of
 from nennep.visits.rules.ledger import is_own_cell
 from nennep.visits.services.notices import tell_missing, tell_official, tell_secretary, tell_substituted
 
@@ -69,9 +70,15 @@ class NotInOffice(VisitRefused):
     field = "official"
 
 
-class VisitNotOpen(DomainError):
+class VisitNotOpen(MovedOn):
     code = "visit_not_open"
-    message = _("Lịch dự này đã khép lại (%(state)s), không sửa được nữa.")
+    message = _("Lịch dự này đã khép lại (%(state)s; %(last)s), không sửa được nữa.")
+
+
+def not_open(visit: Visit) -> VisitNotOpen:
+    """What is said of a visit that is over: its state, and by whom and when it came to that."""
+    last = tell_last_act(kind=VISIT_KIND, target_id=str(visit.public_id))
+    return VisitNotOpen(state=visit.get_state_display().lower(), last=last or say_date(visit.settled_on))
 
 
 class SubstituteIsSame(VisitRefused):
@@ -187,7 +194,7 @@ def miss_visit(*, actor: Actor, visit: Visit, reason: str, now: datetime) -> Vis
     with transaction.atomic():
         locked = lock_visit(visit)
         if locked.state not in (*OPEN_STATES, VisitState.MISSED):
-            raise VisitNotOpen(state=locked.get_state_display().lower())
+            raise not_open(locked)
         was_open = locked.state in OPEN_STATES
         settle(locked, VisitState.MISSED, now, reason=words)
         record(Verb.MISSED, actor=actor, target=target_of(locked), now=now)
@@ -270,7 +277,7 @@ def lock_open(visit: Visit) -> Visit:
     """The row locked; raises VisitNotOpen unless it is still to come."""
     locked = lock_visit(visit)
     if locked.state not in OPEN_STATES:
-        raise VisitNotOpen(state=locked.get_state_display().lower())
+        raise not_open(locked)
     return locked
 
 
@@ -321,4 +328,4 @@ def check_reason(reason: str) -> str:
 def _require_substitutable(visit: Visit, today: date) -> None:
     told_beforehand = visit.state == VisitState.MISSED and visit.planned_on >= today
     if visit.state not in OPEN_STATES and not told_beforehand:
-        raise VisitNotOpen(state=visit.get_state_display().lower())
+        raise not_open(visit)

@@ -17,12 +17,14 @@ from nennep.core.answers import answer_button, answer_form
 from nennep.core.errors import NotAllowed
 from nennep.core.forms import posted
 from nennep.core.http import ActorRequest, next_address
+from nennep.core.wording import say_date
+from nennep.visits.choices import OPEN_STATES
 from nennep.visits.forms.visits import AttendForm, SubstituteForm, VisitReasonForm
 from nennep.visits.queries.doors import get_visit
 from nennep.visits.queries.lists import list_free_officials_on
 from nennep.visits.queries.visit_page import VisitPage, get_visit_page
-from nennep.visits.services.attendance import attend_by_hand
-from nennep.visits.services.visits import cancel_visit, confirm_visit, miss_visit, substitute_visit
+from nennep.visits.services.attendance import VisitInFuture, attend_by_hand
+from nennep.visits.services.visits import cancel_visit, confirm_visit, miss_visit, not_open, substitute_visit
 
 
 @login_required
@@ -48,7 +50,7 @@ def confirm(request: ActorRequest, visit: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def miss(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
-    _require(page.is_own or page.may_miss)
+    _require(page, allowed=page.may_miss, could=page.is_own or page.plans)
     form = VisitReasonForm(posted(request), initial={"reason": page.visit.missed_reason})
 
     def write() -> str:
@@ -63,7 +65,7 @@ def miss(request: ActorRequest, visit: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def substitute(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
-    _require(page.may_substitute)
+    _require(page, allowed=page.may_substitute, could=page.plans)
     free = list_free_officials_on(day=page.visit.planned_on, cell=page.visit.cell)
     others = [item for item in free if item.user.pk != page.visit.official_id]
     form = SubstituteForm(posted(request), officials=others, initial={"reason": page.visit.missed_reason})
@@ -80,7 +82,7 @@ def substitute(request: ActorRequest, visit: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
-    _require(page.may_plan)
+    _require(page, allowed=page.may_plan, could=page.plans)
     form = VisitReasonForm(posted(request))
 
     def write() -> str:
@@ -95,7 +97,7 @@ def cancel(request: ActorRequest, visit: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attend(request: ActorRequest, visit: UUID) -> HttpResponse:
     page = get_visit_page(actor=request.actor, public_id=visit, today=clock.today())
-    _require(page.may_attend)
+    _require(page, allowed=page.may_attend, could=page.plans)
     form = AttendForm(posted(request), initial={"attended_on": page.visit.planned_on})
 
     def write() -> str:
@@ -106,9 +108,15 @@ def attend(request: ActorRequest, visit: UUID) -> HttpResponse:
     return _ask(request, page, form, write, title=_("Chi bộ điểm danh trên giấy: đã dự ngày nào?"))
 
 
-def _require(allowed: bool) -> None:  # noqa: FBT001  one yes or no
-    if not allowed:
+def _require(page: VisitPage, *, allowed: bool, could: bool) -> None:
+    """The page is for those alone who may do what it is for; whoever `could` while it was open is told how it ended."""
+    if allowed:
+        return
+    if not could:
         raise NotAllowed
+    if page.visit.planned_on > clock.today() and page.visit.state in OPEN_STATES:
+        raise VisitInFuture(day=say_date(page.visit.planned_on))
+    raise not_open(page.visit)
 
 
 def _ask(
