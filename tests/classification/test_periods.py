@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from nennep.classification import services
 from nennep.classification.choices import ListedKind
 from nennep.classification.models import Campaign, Rating
+from nennep.classification.queries.answers import say_year
 from nennep.classification.queries.doors import list_cases
 from nennep.classification.queries.dossiers import read_dossiers
-from nennep.classification.queries.facts import list_year_duties, read_facts
+from nennep.classification.queries.facts import DutyYear, YearFacts, list_year_duties, read_facts
 from nennep.classification.rules import find_period
 from nennep.classification.services import Conclusion, Opening
 from nennep.duties.choices import DutyState
@@ -145,3 +146,10 @@ def test_a_round_judged_by_its_cut_off_keeps_that_day(village: RatedVillage) -> 
     make_duty(village, DutyState.DONE, date(2026, 11, 30), date(2026, 11, 30))
     make_duty(village, DutyState.DONE, date(2026, 12, 1), date(2026, 12, 1))
     assert count_in(village, village.campaign) == (1, 1)
+
+
+@pytest.mark.parametrize(("quarter", "period"), [(None, "năm"), (3, "quý")])
+def test_the_form_of_a_quarter_speaks_of_a_quarter(quarter: int | None, period: str) -> None:
+    campaign = Campaign(year=2026, quarter=quarter)
+    said = say_year(Rating(campaign=campaign), YearFacts(duties=DutyYear(4, 3, 1, 0)))
+    assert said == (f"Nhiệm vụ được giao trong {period}: 4; hoàn thành 3, trong đó chậm 1, vượt yêu cầu 0.")

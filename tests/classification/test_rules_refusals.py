@@ -131,7 +131,7 @@ GOOD = RatingLevel.GOOD
         ),
         (
             lambda: require_possible(Evidence(total=1, done=2), typed={"done": 2}),
-            "“Đã hoàn thành” (2) không thể nhiều hơn “Nhiệm vụ được giao trong năm” (1).",
+            "“Đã hoàn thành” (2) không thể nhiều hơn “Nhiệm vụ được giao trong kỳ” (1).",
             "done",
         ),
         (

@@ -1,5 +1,6 @@
 """A round from its opening to the review: who is listed, what is written, who may not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,17 +20,23 @@ from nennep.classification.models import Campaign, Rating, RatingText, UnitRevie
 from nennep.classification.queries.pages import list_units_to_open
 from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.rules import RatingPointsOutOfRange
-from nennep.classification.rules.figures import AnswersImpossible, OverridingNeedsReason
+from nennep.classification.rules.figures import (
+    AnswersImpossible,
+    FiguresImpossible,
+    FiguresMoved,
+    OverridingNeedsReason,
+)
 from nennep.classification.rules.steps import (
     NotToBeRated,
     OthersFirst,
     StepTaken,
 )
-from nennep.classification.services import Opening, OutsideComment, ReviewPaper
+from nennep.classification.services import Opening, OutsideComment, ReviewPaper, Said
 from nennep.core.access import Actor, Grant
 from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
 from nennep.members.choices import Ending
 from nennep.members.models import Membership
 from tests.classification.conftest import NOW, REVIEW_DAY, RatedVillage
@@ -200,6 +207,73 @@ def test_a_figure_that_is_not_the_records_needs_a_reason_and_both_stand_side_by_
     services.answer_facts(actor=village.secretary, rating=rating, answers={"done": None}, now=NOW)
     found = village.rating(village.plain)
     assert (found.answers, found.answers_reason) == ({}, "")
+
+
+def answered(village: RatedVillage, **answers: int) -> tuple[Rating, Duty]:
+    """One task of the year done, one going on; what the cell gave beside that; reviewed, and the group decided."""
+    make_duty(village, DutyState.DONE, date(2026, 3, 1), date(2026, 3, 1))
+    make_duty(village, DutyState.ONGOING, date(2026, 4, 1))
+    going_on = Duty.objects.get(state=DutyState.ONGOING)
+    village.reviewed()
+    village.decided_group()
+    rating = village.rating(village.plain)
+    given: dict[str, int | None] = {"total": None, "done": None, "late": None, "exceeded": None}
+    services.answer_facts(
+        actor=village.secretary, rating=rating, answers=given | answers, reason="Sổ chưa ghi đủ", now=NOW
+    )
+    return village.rating(village.plain), going_on
+
+
+def test_what_was_given_beside_records_that_moved_is_asked_anew_at_the_proposal(village: RatedVillage) -> None:
+    """Of two tasks one is done, the cell says three of three; then one is dropped: which figure moved is named."""
+    rating, going_on = answered(village, total=3, done=3)
+    assert rating.answers_beside == {"total": 2, "done": 1, "late": 0, "exceeded": 0}
+    Duty.objects.filter(pk=going_on.pk).update(state=DutyState.DROPPED, settled_on=date(2026, 12, 1))
+    page = get_rating_page(actor=village.secretary, public_id=rating.public_id, today=NOW.date())
+    assert [(one.label, one.moved and one.moved.words) for one in page.added][:2] == [
+        ("Nhiệm vụ được giao trong kỳ", "“Nhiệm vụ được giao trong kỳ” từ 2 thành 1"),
+        ("Đã hoàn thành", None),
+    ]
+    with pytest.raises(FiguresMoved) as refused:
+        village.propose(rating)
+    assert str(refused.value) == (
+        f"Sổ sách của {village.plain} đã đổi từ khi bổ sung số liệu: “Nhiệm vụ được giao trong kỳ” từ 2 thành 1. "
+        "Hãy xem và ghi lại số liệu bổ sung rồi mới đề nghị."
+    )
+    again = {"total": 3, "done": 3}
+    services.answer_facts(actor=village.secretary, rating=rating, answers=again, reason="Xem lại", now=NOW)
+    assert village.propose(rating, SATISFACTORY, "Xem lại").state == RatingState.PROPOSED
+
+
+def test_records_that_come_to_know_of_tasks_are_named_too(village: RatedVillage) -> None:
+    village.reviewed()
+    village.decided_group()
+    make_duty(village, DutyState.DONE, date(2026, 3, 1), date(2026, 3, 1))
+    with pytest.raises(FiguresMoved, match="“Nhiệm vụ được giao trong kỳ” từ chưa có thành 1; “Đã hoàn thành” từ chưa"):
+        village.propose(village.rating(village.plain))
+
+
+def test_records_that_reach_what_was_given_need_no_new_word(village: RatedVillage) -> None:
+    rating, going_on = answered(village, done=2)
+    Duty.objects.filter(pk=going_on.pk).update(state=DutyState.DONE, settled_on=date(2026, 4, 1))
+    assert village.propose(rating).state == RatingState.PROPOSED
+
+
+@pytest.mark.parametrize("step", ["proposal", "appraisal", "decision"])
+def test_no_side_says_what_the_records_make_impossible(village: RatedVillage, step: str) -> None:
+    """Two done of two; one task is dropped then, and nobody has done two of one."""
+    rating, going_on = answered(village, done=2)
+    if step != "proposal":
+        village.propose(rating)
+    Duty.objects.filter(pk=going_on.pk).update(state=DutyState.DROPPED, settled_on=date(2026, 12, 1))
+    Rating.objects.filter(pk=rating.pk).update(answers_beside=None)  # of before that was kept
+    acts: dict[str, Callable[[], object]] = {
+        "proposal": lambda: village.propose(rating),
+        "appraisal": lambda: services.appraise(actor=village.officer, rating=rating, said=Said(GOOD), now=NOW),
+        "decision": lambda: village.decide(rating),
+    }
+    with pytest.raises(FiguresImpossible, match=r"“Đã hoàn thành” \(2\) không thể nhiều hơn .* \(1\)"):
+        acts[step]()
 
 
 def test_answers_that_cannot_be_are_refused(village: RatedVillage) -> None:

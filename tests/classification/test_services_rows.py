@@ -94,6 +94,7 @@ def test_whoever_is_listed_later_is_listed_whole_in_a_unit_that_has_its_review(v
         "not_rated": "",
         "answers": {},
         "answers_reason": "",
+        "answers_beside": None,
         "reviewed_on": None,
         "announced_on": None,
         "filed_on": None,

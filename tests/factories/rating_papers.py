@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
+from nennep.reporting.queries.papers.rating_facts import DutyDoneLine
 from nennep.reporting.queries.papers.rating_forms import (
     CollectiveReviewPaper,
-    DutyDoneLine,
     MemberReviewPaper,
     OwnRatingPaper,
     PointLine,

@@ -40,7 +40,7 @@ from tests.policies.test_sheet_grammar import problems_of, sheet_with
         ),
         ({"told": "items"}, ["1 told: phải là một danh sách từ"]),
         ({"told": [1]}, ["1 told: phải là một danh sách từ"]),
-        ({"told": True}, ["1: không có số liệu nào tên “None”"]),
+        ({"told": True}, ["1: thiếu tên số liệu"]),
         ({"lowest_if": "unexcused"}, ["1: “lowest_if” phải là một danh sách"]),
         ({"additions": {}}, ["1: “additions” phải là một danh sách"]),
         ({"starts_at": 6}, ["1: điểm 6 ngoài khoảng 0 đến 5"]),
@@ -69,7 +69,7 @@ from tests.policies.test_sheet_grammar import problems_of, sheet_with
         ({"additions": [{"when": "conclusion", "points": 1, "why": "x"}]}, ["1: không hiểu “why”"]),
         (
             {"starts_at": 5, "additions": ["conclusion"]},
-            ["1: phải là một bảng", "1: không có số liệu nào tên “None”", "1: điểm None không phải là số"],
+            ["1: phải là một bảng", "1: thiếu tên số liệu", "1: thiếu số điểm"],
         ),
         (
             {"without_theme": 5},
@@ -152,6 +152,8 @@ from tests.policies.test_sheet_grammar import problems_of, sheet_with
         (BANDS | {"bands": [["201/2", 5], [0, 0]]}, ["1: không tỷ lệ nào quá 100"]),
         ({"evidence": "length_share", "bands": [[480, 5], [0, 0]]}, []),
         ({"evidence": "length_share", "bands": [[481, 5], [0, 0]]}, ["1: mốc 481 không phải số từ 0 đến 480"]),
+        (BANDS | {"bands": [["50 %", 5], ["> 40%", 3], ["0", 0]]}, []),
+        ({"evidence": "minutes_long", "bands": [["50 %", 5], [0, 0]]}, ["1: chỉ mốc của một tỷ lệ mới ghi “%”"]),
         (BANDS | {"bands": [[True, 5], [0, 0]]}, ["1: mốc True không phải số từ 0 đến 480"]),
         (BANDS | {"bands": [[90, 5], [-1, 0]]}, ["1: mốc -1 không phải số từ 0 đến 480"]),
         (BANDS | {"bands": [[90, 5], [0.5, 0]]}, ["1: còn trống dưới mốc 1/2: bậc cuối phải từ 0"]),
@@ -300,7 +302,9 @@ def test_sheets_of_a_unit_have_codes_and_kinds_of_their_own() -> None:
 def test_a_checklist_knows_yes_and_no_alone() -> None:
     yes = {"evidence": "conclusion", "yes": True}
     assert problems_of(checklist(yes, {"all": ["conclusion", "themed"]}, {"max": 1, "starts_at": 1})) == []
-    assert problems_of(checklist(yes | {"max": 2})) == ["0 max: phải là số nguyên từ 1 đến 1"]
+    assert problems_of(checklist(yes | {"max": 2})) == [
+        "0 max: bảng kiểm chỉ có đạt (1) hoặc không (0): mỗi dòng 1 điểm, không ghi “max”"
+    ]
     share = {"evidence": "steps_done_share", "share": True}
     assert problems_of(checklist(share)) == ["0: bảng kiểm chỉ có đạt hoặc không: không dùng thang “share”"]
     parts = {"parts": ["conclusion"]}

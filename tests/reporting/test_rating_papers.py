@@ -98,7 +98,7 @@ def test_a_form_says_once_what_the_year_was(village: RatedVillage) -> None:
     assert paper_of(village, REVIEW).facts == ()
     services.answer_facts(actor=village.secretary, rating=mine, answers={"total": 2}, reason="Việc giao miệng", now=NOW)
     assert paper_of(village, REVIEW).facts == (
-        "Số liệu xét khác sổ sách: nhiệm vụ được giao trong năm 2 (sổ sách 1). Lý do: Việc giao miệng",
+        "Số liệu xét khác sổ sách: nhiệm vụ được giao trong kỳ 2 (sổ sách 1). Lý do: Việc giao miệng",
     )
 
 

@@ -302,7 +302,7 @@ class RatingTold(Event):
 class RatingFigure(TextChoices):
     """What conditions are judged by; the first four the records know of whoever has tasks, the others people say."""
 
-    TOTAL = "total", _("Nhiệm vụ được giao trong năm")
+    TOTAL = "total", _("Nhiệm vụ được giao trong kỳ")
     DONE = "done", _("Đã hoàn thành")
     LATE = "late", _("Hoàn thành nhưng chậm")
     EXCEEDED = "exceeded", _("Hoàn thành vượt yêu cầu")

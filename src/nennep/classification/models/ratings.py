@@ -50,7 +50,7 @@ class Rating(PublicIdModel):
     `organization` is the unit in which it is rated as of the cut-off day; of what is no member, the unit itself. `is_head`: the
     secretary, who is rated after the group. `former_unit`: where the member sat before in this year; `temporary_unit`: where
     the member sits for a while: both are asked for a comment. `answers` are facts that people gave where records have none,
-    or have others: then `answers_reason` says why.
+    or have others: then `answers_reason` says why, and `answers_beside` is what the records said then (None: nobody kept it).
     A re-rating `replaces` another row by the decision `rerating_number`; the old one stays as it was.
     """
 
@@ -67,6 +67,7 @@ class Rating(PublicIdModel):
     state = models.CharField(max_length=12, choices=RatingState, default=RatingState.OPENED)
     not_rated = models.CharField(max_length=10, choices=NotRatedReason, blank=True)
     answers = models.JSONField(default=dict)
+    answers_beside = models.JSONField(null=True)
     answers_reason = TypedLine(_("Vì sao số liệu khác sổ sách"), max_length=REASON_LIMIT, blank=True)
     reviewed_on = models.DateField(null=True)
     announced_on = models.DateField(null=True)

@@ -326,7 +326,7 @@ def _note_of(rating: Rating) -> str:
     if rating.not_rated:
         return rating.get_not_rated_display()
     if rating.former_unit:
-        return _("Từ %(unit)s chuyển đến trong năm: cần nhận xét của nơi đó") % {"unit": rating.former_unit.name}
+        return _("Từ %(unit)s chuyển đến trong kỳ: cần nhận xét của nơi đó") % {"unit": rating.former_unit.name}
     if rating.temporary_unit:
         return _("Đang sinh hoạt tạm thời ở %(unit)s: cần nhận xét của nơi đó") % {"unit": rating.temporary_unit.name}
     return ""

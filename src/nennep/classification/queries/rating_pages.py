@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from nennep.classification.choices import (
     FormSection,
     RatedForm,
-    RatingFigure,
     RatingLevel,
     RatingState,
     Side,
@@ -26,6 +25,7 @@ from nennep.classification.models import (
     StepUndone,
     Verdict,
 )
+from nennep.classification.queries.answers import AddedFigure, list_added, say_year
 from nennep.classification.queries.doors import (
     get_rating,
     is_own,
@@ -35,7 +35,7 @@ from nennep.classification.queries.doors import (
     may_read_of_office,
     may_read_texts,
 )
-from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
 from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state, veil_cases
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
@@ -79,24 +79,6 @@ class UndoneRow:
     back_by: str
     back_on: date
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddedFigure:
-    """A figure that people gave, beside what the records say (None: nothing)."""
-
-    label: str
-    said: int
-    recorded: int | None
-
-
-def list_added(rating: Rating, facts: YearFacts) -> tuple[AddedFigure, ...]:
-    recorded = read_recorded(facts)
-    return tuple(
-        AddedFigure(str(one.label), rating.answers[one], recorded.get(one))
-        for one in RatingFigure
-        if one in rating.answers
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,44 +313,6 @@ def read_paper(rating: Rating, facts: YearFacts) -> dict[str, Any]:
     filled = said or {FormSection.DUTIES.value: say_year(rating, facts)}
     points = {**_read_points(own), "level": own.level} if own else {}
     return {"form": rating.form, **filled, **points}
-
-
-def say_year(rating: Rating, facts: YearFacts) -> str:
-    """The year as records know it, in sentences that the writer corrects."""
-    duties = facts.duties
-    lines = []
-    if duties.total:
-        lines.append(
-            _(
-                "Nhiệm vụ được giao trong năm: %(total)s; hoàn thành %(done)s, trong đó chậm %(late)s, vượt yêu cầu %(exceeded)s."
-            )
-            % {"total": duties.total, "done": duties.done, "late": duties.late, "exceeded": duties.exceeded}
-        )
-    if rating.member_id and facts.called:
-        lines.append(
-            _("Dự %(attended)s trong %(called)s kỳ sinh hoạt.") % {"attended": facts.attended, "called": facts.called}
-        )
-    if facts.praised:
-        lines.append(_("Được biểu dương %(count)s lần.") % {"count": facts.praised})
-    if facts.visits_owed is not None:
-        lines.append(
-            _("Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.")
-            % {"done": facts.visits_done, "owed": facts.visits_owed}
-        )
-    return "\n".join(lines)
-
-
-def read_recorded_of(rating: Rating, *, today: date) -> dict[str, int]:
-    """What the records say of the tasks of one rating, by figure (`read_recorded`)."""
-    return read_recorded(read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk])
-
-
-def read_answers(rating: Rating) -> dict[str, Any]:
-    """The answers as the form takes them."""
-    said = dict(rating.answers)
-    if "disciplined" in said:
-        said["disciplined"] = "yes" if said["disciplined"] else "no"
-    return said | {"reason": rating.answers_reason}
 
 
 def read_said(page: RatingPage) -> dict[str, Any]:

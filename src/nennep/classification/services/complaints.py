@@ -201,6 +201,7 @@ def _replace(old: Rating, number: str, on: date) -> Rating:
         "former_unit",
         "temporary_unit",
         "answers",
+        "answers_beside",
         "answers_reason",
     )
     return Rating.objects.create(

@@ -18,6 +18,7 @@ from nennep.classification.choices import (
     CommentSource,
     FormSection,
     RatedForm,
+    RatingFigure,
     RatingLevel,
     RatingState,
     Side,
@@ -149,7 +150,7 @@ def answer_facts(
         locked.answers = {name: ANSWERS[name](value) for name, value in merged.items() if value is not None}
         facts = read_facts(campaign=locked.campaign, ratings=[locked], today=localdate(now))[locked.pk]
         _require_explained(locked, facts, reason)
-        locked.save(update_fields=["answers", "answers_reason"])
+        locked.save(update_fields=["answers", "answers_beside", "answers_reason"])
         details = {"answers": locked.answers, "reason": locked.answers_reason}
         record(Verb.ANSWERED, actor=actor, target=target_of(locked), now=now, details=details)
     return locked
@@ -160,6 +161,7 @@ def _require_explained(rating: Rating, facts: YearFacts, reason: str) -> None:
     recorded = read_recorded(facts)
     rating.answers = {name: value for name, value in rating.answers.items() if recorded.get(name, None) != value}
     require_possible(make_evidence(rating, facts), typed=rating.answers)
+    rating.answers_beside = {figure.value: recorded[figure] for figure in RatingFigure.recorded() if figure in recorded}
     given = take_line(reason, limit=REASON_LIMIT, field="reason")
     rating.answers_reason = given if list_overridden(rating.answers, recorded) else ""
     if list_overridden(rating.answers, recorded) and not given:

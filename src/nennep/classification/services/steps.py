@@ -31,11 +31,18 @@ from nennep.classification.queries.doors import (
     require_proposer,
     target_of,
 )
-from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts, read_recorded
 from nennep.classification.queries.order import list_before_decisions, list_before_proposal
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import Judgement, is_note_owed, judge, require_as_voted, require_points
 from nennep.classification.rules.days import AHEAD, require_day
+from nennep.classification.rules.figures import (
+    AnswersImpossible,
+    FiguresImpossible,
+    FiguresMoved,
+    list_stale,
+    require_possible,
+)
 from nennep.classification.rules.points import keep_items, require_sheet_items
 from nennep.classification.rules.steps import (
     ComplaintIsOpen,
@@ -77,8 +84,9 @@ class Said:
 def propose(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rating:
     """The cell (or the unit itself) proposes a level to the one above, by the facts of that moment, which are kept.
 
-    Raises OthersFirst (the group before members, members before their cell), VotedOtherwise, DifferingNeedsReason,
-    RatingPointsOutOfRange, CampaignIsClosed, CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises OthersFirst (the group before members, members before their cell), VotedOtherwise, DifferingNeedsReason, FiguresMoved
+    (the records beside what people gave are others by now), FiguresImpossible, RatingPointsOutOfRange, CampaignIsClosed,
+    CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_proposer(actor, rating.organization)
     with transaction.atomic():
@@ -96,7 +104,8 @@ def propose(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Ratin
 def appraise(*, actor: Actor, rating: Rating, said: Said, now: datetime) -> Rating:
     """The level above looks at the proposal before it decides.
 
-    Raises DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises DifferingNeedsReason, FiguresImpossible, RatingPointsOutOfRange, CampaignIsClosed, NotToBeRated, StepTooEarly,
+    StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
@@ -136,7 +145,7 @@ def decide(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper, no
     """A unit above decides by its document. Two at once: the second is told that it is decided.
 
     Raises OthersFirst (lower before upper, the group before its head), ComplaintIsOpen, DecisionNeedsNumber, DayOutside,
-    CapNeedsNote, GroupCapNeedsNote, DifferingNeedsReason, RatingPointsOutOfRange, CampaignIsClosed, CampaignIsCancelled,
+    CapNeedsNote, GroupCapNeedsNote, DifferingNeedsReason, FiguresImpossible, RatingPointsOutOfRange, CampaignIsClosed, CampaignIsCancelled,
     NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
@@ -279,6 +288,7 @@ def _make_verdict(  # who says what of whom, by what was known, for which unit, 
     now: datetime,
 ) -> Verdict:
     former, facts = known
+    _require_current(rating, side, facts)
     common = said.common if said.common is not None or former is None else former.common
     results = said.results if said.results is not None or former is None else former.results
     require_points(common, results)
@@ -305,6 +315,20 @@ def _make_verdict(  # who says what of whom, by what was known, for which unit, 
         unit_name=unit,
         at=now,
     )
+
+
+def _require_current(rating: Rating, side: Side, facts: YearFacts) -> None:
+    """Figures that people gave still go with the records: a proposal waits for new ones where those moved, no side says the impossible.
+
+    Raises FiguresMoved, FiguresImpossible.
+    """
+    moved = list_stale(rating.answers, rating.answers_beside, read_recorded(facts))
+    if moved and side == Side.PROPOSED:
+        raise FiguresMoved(subject=str(rating.subject), moves="; ".join(one.words for one in moved))
+    try:
+        require_possible(make_evidence(rating, facts))
+    except AnswersImpossible as wrong:
+        raise FiguresImpossible(subject=str(rating.subject), why=str(wrong)) from wrong
 
 
 def _require_reason(said: Said, side: Side, former: Verdict | None, judgement: Judgement) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from nennep.classification import forms, services
 from nennep.classification.choices import CommentSource, ListedKind, RatedForm, RatingLevel
 from nennep.classification.models import Rating
-from nennep.classification.queries import doors, pages, rating_pages
+from nennep.classification.queries import answers, doors, pages, rating_pages
 from nennep.classification.queries.facts import list_year_duties
 from nennep.classification.rules import Tally
 from nennep.core import clock
@@ -116,15 +116,15 @@ def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
 @require_http_methods(["GET", "POST"])
 def answer_facts(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_proposer(request, rating)
-    recorded = rating_pages.read_recorded_of(found, today=clock.today())
-    form = forms.AnswersForm(posted(request), initial=rating_pages.read_answers(found), recorded=recorded)
+    recorded = answers.read_recorded_of(found, today=clock.today())
+    form = forms.AnswersForm(posted(request), initial=answers.read_answers(found), recorded=recorded)
 
     def act() -> Rating:
         given, reason = form.answers(), form.cleaned_data.get("reason", "")
         return services.answer_facts(actor=request.actor, rating=found, answers=given, reason=reason, now=clock.now())
 
-    answers = "classification/answers.html"
-    return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"), template=answers)
+    page = "classification/answers.html"
+    return _answer(request, found, form, act, title=_("Số liệu để xét điều kiện"), template=page)
 
 
 @login_required

@@ -293,7 +293,9 @@ class _SheetReader(ScaleReader):
 
     def maximum(self, written: Mapping[str, Any], code: str) -> Maximum:
         if self.is_checklist:
-            return self.whole(written.get("max", 1), f"{code} max", low=1, high=1)
+            if written.get("max", 1) != 1:
+                self.say(f"{code} max", _("bảng kiểm chỉ có đạt (1) hoặc không (0): mỗi dòng 1 điểm, không ghi “max”"))
+            return 1
         low = 0 if "min" in written else 0.5
         maximum = self.halves(written.get("max"), f"{code} max", low=low, high=HIGHEST)
         self.is_sum_known = self.is_sum_known and maximum is not None

@@ -84,6 +84,8 @@ class ScaleReader(ValueReader):
             self.say(code, _("ghi %(kind)s = true") % {"kind": kind.value})
         bands = () if kind in {ScaleKind.SHARE, ScaleKind.YES} else self.bands(kind, table[kind.value], maximum, code)
         self.order(kind, bands, found, code)
+        if bands and found.kind != EvidenceKind.SHARE and "%" in str(table[kind.value]):
+            self.say(code, _("chỉ mốc của một tỷ lệ mới ghi “%”"))
         return Scale(kind, found, bands, full_at=self.full_at(table, found, code), negated=negated)
 
     def fits(self, kind: ScaleKind, evidence: ScoreEvidence, code: str) -> bool:

@@ -107,7 +107,7 @@ class ValueReader:
     def limit(self, value: Any, where: str, *, rising: bool) -> tuple[Fraction, bool] | None:
         """A number, or a fraction such as "200/3"; and whether it stands outside its band, as in "> 90" or "< 15".
 
-        `rising`: limits are upper ones. A sign that points the other way is refused.
+        `rising`: limits are upper ones. A sign that points the other way is refused; "50 %" is 50.
         """
         sign, number = _split_sign(value)
         found = _to_fraction(number)
@@ -123,7 +123,9 @@ class ValueReader:
     def points(self, value: Any, maximum: Maximum, where: str, *, low: Maximum = 0) -> Decimal:
         found = None if isinstance(value, str) else _to_fraction(value)
         words = {"value": value, "low": say_points(low), "maximum": say_points(maximum)}
-        if found is None:
+        if value is None:
+            self.say(where, _("thiếu số điểm"))
+        elif found is None:
             self.say(where, _("điểm %(value)s không phải là số") % words)
         elif not low <= found <= maximum:
             self.say(where, _("điểm %(value)s ngoài khoảng %(low)s đến %(maximum)s") % words)
@@ -136,6 +138,9 @@ class ValueReader:
         return Decimal(0)
 
     def evidence(self, value: Any, where: str) -> ScoreEvidence | None:
+        if value is None:
+            self.say(where, _("thiếu tên số liệu"))
+            return None
         try:
             return ScoreEvidence(value)
         except ValueError:
@@ -172,12 +177,12 @@ class ValueReader:
 
 
 _STRICT, _UPPER = frozenset("<>"), frozenset(["<", "<=", "≤"])
-_SIGNED = re.compile(r"\s*(?P<sign>[<>]=?|[≤≥])\s*(?P<number>[\d./]+)\s*%?\s*")
+_SIGNED = re.compile(r"\s*(?P<sign>[<>]=?|[≤≥])?\s*(?P<number>[\d./]+)\s*%?\s*")
 
 
 def _split_sign(value: Any) -> tuple[str, Any]:
     found = _SIGNED.fullmatch(value) if isinstance(value, str) and len(value) <= 100 else None
-    return (found["sign"], found["number"]) if found else ("", value)
+    return (found["sign"] or "", found["number"]) if found else ("", value)
 
 
 _CODE = re.compile(r"[\w.\-]+")

@@ -10,12 +10,10 @@ from django.utils.timezone import localdate
 
 from nennep.classification.choices import COMMON_MAX, RESULTS_MAX, FormSection, RatedForm, RatingLevel, Side
 from nennep.classification.models import Campaign, Rating, Verdict
-from nennep.classification.queries.dossiers import Dossier, DutyOfYear, LedYear
-from nennep.classification.queries.rating_pages import list_added
+from nennep.classification.queries.dossiers import Dossier
 from nennep.classification.rules import KeptRules
 from nennep.core.errors import NotFound
 from nennep.core.wording import lower_start, say_date
-from nennep.duties.choices import DutyState
 from nennep.members.models import Member
 from nennep.members.queries import PostHolder
 from nennep.organizations.choices import UnitKind
@@ -24,20 +22,16 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import PointItem
 from nennep.records.queries.leaders import make_leaders
 from nennep.reporting.queries.papers import parts
+from nennep.reporting.queries.papers.rating_facts import (
+    DutyDoneLine,
+    make_duty_line,
+    say_facts,
+    say_facts_beside,
+    say_led,
+)
 from nennep.reporting.renderers.papers import Letterhead, Signature
 from nennep.reporting.renderers.wording import format_symbol
 from nennep.reporting.rules.papers import find_place, name_committee
-from nennep.room.choices import RemarkKind
-
-
-@dataclass(frozen=True, slots=True)
-class DutyDoneLine:
-    """One task of the year: what was to be done, how it went in time, how well, what came of it."""
-
-    title: str
-    progress: str
-    quality: str
-    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +78,8 @@ class WrittenParts:
 class MemberReviewPaper:
     """Bản kiểm điểm cá nhân, Mẫu 2A, 2B or 2C: filled with the year, to be corrected and signed on paper.
 
-    `facts` are the year's tasks, attendance, praise and visits in sentences; `leads` with what a leader (2A) adds.
+    `facts` are the year's tasks, attendance, praise and visits in sentences; `leads` with what a leader (2A) adds. `period`: a
+    year or a quarter, in a word.
     """
 
     template: ClassVar = "rating_member"
@@ -96,6 +91,7 @@ class MemberReviewPaper:
     post: str = ""
     cell: str = ""
     leads: bool = False
+    period: str = "năm"
     said: WrittenParts = field(default_factory=WrittenParts)
     facts: tuple[str, ...] = ()
     tasks: tuple[DutyDoneLine, ...] = ()
@@ -184,9 +180,10 @@ def _build_member(dossier: Dossier, head: Letterhead) -> MemberReviewPaper:
         post=say_posts(dossier.posts, member.pk),
         cell=rating.organization.name,
         leads=form == RatedForm.LEADER,
+        period="quý" if rating.campaign.quarter else "năm",
         said=_read_parts(dossier.texts),
-        facts=tuple(_say_facts_beside(dossier)),
-        tasks=tuple(_make_duty(one) for one in dossier.tasks),
+        facts=tuple(say_facts_beside(dossier)),
+        tasks=tuple(make_duty_line(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         proposed=read_side(dossier.sides.get(Side.PROPOSED)),
@@ -205,9 +202,9 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
         subject=f"{lower_start(str(rating.subject))} {say_period(rating.campaign)}",
         name=rating.subject,
         said=_read_parts(dossier.texts),
-        facts=tuple(_say_facts_beside(dossier)),
+        facts=tuple(say_facts_beside(dossier)),
         led=tuple(say_led(dossier.led)),
-        tasks=tuple(_make_duty(one) for one in dossier.tasks),
+        tasks=tuple(make_duty_line(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         proposed=read_side(dossier.sides.get(Side.PROPOSED)),
@@ -226,7 +223,7 @@ def build_own_rating(dossier: Dossier, head: Letterhead) -> OwnRatingPaper:
         post=say_posts(dossier.posts, member.pk),
         cell=rating.organization.name,
         facts=tuple(say_facts(dossier)),
-        tasks=tuple(_make_duty(one) for one in dossier.tasks),
+        tasks=tuple(make_duty_line(one) for one in dossier.tasks),
         points=tuple(_list_points(dossier)),
         own=read_side(dossier.sides.get(Side.SELF)),
         signature=sign_for_cell(dossier),
@@ -297,72 +294,6 @@ def list_grounds(rules: KeptRules) -> tuple[str, ...]:
     """The documents that a level rests on, each once: without articles and notes, without the one on what is commended."""
     sources = (one for one in rules.sources if one.key != PolicyKey.RATING_COMMENDED_YEARS)
     return tuple(dict.fromkeys(one.document.partition(", ")[0] for one in sources))
-
-
-def _say_facts_beside(dossier: Dossier) -> Iterator[str]:
-    """What the records know, where nobody wrote of the tasks; figures that differ from the records in any case.
-
-    The form to write in begins with these very sentences: whoever wrote has corrected them.
-    """
-    if dossier.texts.get(FormSection.DUTIES, "").strip():
-        yield from _say_added(dossier)
-    else:
-        yield from say_facts(dossier)
-
-
-def _say_added(dossier: Dossier) -> Iterator[str]:
-    """Figures that people gave otherwise than the records, beside theirs, and why."""
-    added = [one for one in list_added(dossier.rating, dossier.facts) if one.recorded is not None]
-    if added:
-        said = "; ".join(f"{lower_start(one.label)} {one.said} (sổ sách {one.recorded})" for one in added)
-        why = dossier.rating.answers_reason
-        yield f"Số liệu xét khác sổ sách: {said}.{f' Lý do: {why}' if why else ''}"
-
-
-def say_facts(dossier: Dossier) -> Iterator[str]:
-    """What the records know of the year, a sentence each."""
-    facts = dossier.facts
-    if facts.duties.total:
-        counts = facts.duties
-        yield (
-            f"Nhiệm vụ đến hạn trong kỳ: {counts.total}; hoàn thành {counts.done}, trong đó chậm {counts.late}, "
-            f"vượt yêu cầu {counts.exceeded}."
-        )
-    yield from _say_added(dossier)
-    if facts.called:
-        yield f"Dự sinh hoạt chi bộ {facts.attended}/{facts.called} kỳ."
-    yield from _say_remarks(dossier)
-    if facts.score is not None and not dossier.rating.member_id:
-        yield f"Điểm sinh hoạt chi bộ bình quân {str(facts.score).replace('.', ',')} ({facts.scored} kỳ)."
-    if facts.visits_owed is not None:
-        yield f"Dự sinh hoạt chi bộ cấp dưới {facts.visits_done} lần, phải dự {facts.visits_owed} lần."
-    yield from (f"Kết quả xếp loại {lower_start(quarter)}." for quarter in facts.quarters)
-
-
-def say_led(led: LedYear) -> Iterator[str]:
-    """What the records know of the group's responsibility, a sentence each."""
-    if led.meetings:
-        yield f"Lãnh đạo, tổ chức {led.meetings} kỳ sinh hoạt chi bộ thường kỳ."
-    if led.petitions:
-        yield (
-            f"Kiến nghị của đảng viên, chi bộ trong kỳ: {led.petitions}; đã trả lời {led.answered}, trong đó quá hạn {led.late}."
-        )
-
-
-def _say_remarks(dossier: Dossier) -> Iterator[str]:
-    words = {RemarkKind.PRAISE: "Được biểu dương", RemarkKind.REMINDER: "Bị nhắc nhở"}
-    for remark in dossier.remarks:
-        if remark.kind in words:
-            yield f"{words[RemarkKind(remark.kind)]} tháng {remark.month.month}: {remark.text.rstrip('.')}."
-
-
-def _make_duty(duty: DutyOfYear) -> DutyDoneLine:
-    """`đúng hạn 30/11/2026`, `chậm, hạn …`; how well only where somebody said so."""
-    due = f" {say_date(duty.due_on)}" if duty.due_on else ""
-    if duty.state != DutyState.DONE:
-        return DutyDoneLine(duty.title, f"chưa xong, hạn{due}" if due else "chưa xong", "", duty.result)
-    progress = f"chậm, hạn{due}" if duty.is_late else f"đúng hạn{due}" if due else "đã xong"
-    return DutyDoneLine(duty.title, progress, "vượt yêu cầu" if duty.exceeded else "đạt yêu cầu", duty.result)
 
 
 def _list_points(dossier: Dossier) -> Iterator[PointLine]:

@@ -1,0 +1,76 @@
+"""Figures that people gave beside the records, and the year in words as the form begins with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from nennep.classification.choices import RatingFigure
+from nennep.classification.models import Rating
+from nennep.classification.queries.facts import YearFacts, read_facts, read_recorded
+from nennep.classification.rules.figures import MovedFigure, list_stale
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFigure:
+    """A figure that people gave, beside what the records say (None: nothing); `moved`: these were others when it was given."""
+
+    label: str
+    said: int
+    recorded: int | None
+    moved: MovedFigure | None = None
+
+
+def list_added(rating: Rating, facts: YearFacts) -> tuple[AddedFigure, ...]:
+    recorded = read_recorded(facts)
+    moved = {one.figure: one for one in list_stale(rating.answers, rating.answers_beside, recorded)}
+    return tuple(
+        AddedFigure(str(one.label), rating.answers[one], recorded.get(one), moved.get(one))
+        for one in RatingFigure
+        if one in rating.answers
+    )
+
+
+def read_recorded_of(rating: Rating, *, today: date) -> dict[str, int]:
+    """What the records say of the tasks of one rating, by figure (`read_recorded`)."""
+    return read_recorded(read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk])
+
+
+def read_answers(rating: Rating) -> dict[str, Any]:
+    """The answers as the form takes them."""
+    said = dict(rating.answers)
+    if "disciplined" in said:
+        said["disciplined"] = "yes" if said["disciplined"] else "no"
+    return said | {"reason": rating.answers_reason}
+
+
+def say_year(rating: Rating, facts: YearFacts) -> str:
+    """The year as records know it, in sentences that the writer corrects."""
+    duties = facts.duties
+    lines = []
+    if duties.total:
+        lines.append(
+            _(
+                "Nhiệm vụ được giao trong %(period)s: %(total)s; hoàn thành %(done)s, trong đó chậm %(late)s, vượt yêu cầu %(exceeded)s."
+            )
+            % {
+                "period": _("quý") if rating.campaign.quarter else _("năm"),
+                "total": duties.total,
+                "done": duties.done,
+                "late": duties.late,
+                "exceeded": duties.exceeded,
+            }
+        )
+    if rating.member_id and facts.called:
+        lines.append(
+            _("Dự %(attended)s trong %(called)s kỳ sinh hoạt.") % {"attended": facts.attended, "called": facts.called}
+        )
+    if facts.praised:
+        lines.append(_("Được biểu dương %(count)s lần.") % {"count": facts.praised})
+    if facts.visits_owed is not None:
+        lines.append(
+            _("Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.")
+            % {"done": facts.visits_done, "owed": facts.visits_owed}
+        )
+    return "\n".join(lines)
