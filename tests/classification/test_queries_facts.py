@@ -1,18 +1,29 @@
 """The facts of the year: what counts, and as many queries for one as for many."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from nennep.assessments.choices import Grade
 from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Rating
-from nennep.classification.queries.facts import DutyYear, YearFacts, make_evidence, read_facts
+from nennep.classification.queries.answers import say_year
+from nennep.classification.queries.facts import CellYear, DutyYear, YearFacts, make_evidence, read_facts
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
+from nennep.meetings.choices import MeetingState
+from nennep.meetings.models import Meeting
+from nennep.members.models import Member
+from nennep.organizations.models import Organization
+from nennep.room.choices import AttendanceState
 from tests.classification.conftest import NOW, RatedVillage
+from tests.factories.assessments import score_meeting
 from tests.factories.classification import make_campaign, make_rating, settle
+from tests.factories.meetings import make_entry, make_meeting
 from tests.factories.members import make_member
+from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +72,43 @@ def test_the_level_of_the_year_before_is_told(village: RatedVillage) -> None:
     assert found.quarters == ("Quý 1: Hoàn thành tốt nhiệm vụ",)
 
 
+def meet(cell: Organization, month: int, total: int, *members: Member) -> Meeting:
+    """A monthly meeting that was held and scored; these members were there."""
+    on = datetime(2026, month, 3, 12, tzinfo=UTC)
+    meeting = make_meeting(cell, planned_for=on, state=MeetingState.HELD, opened_at=on, closed_at=on)
+    score_meeting(meeting, total=total, grade=Grade.FAIR, at=on)
+    for member in members:
+        make_entry(meeting, member)
+    return meeting
+
+
+def test_who_moved_cells_is_told_what_they_owed_in_each(village: RatedVillage) -> None:
+    """January to March in the old cell (one missed), from April on in the new one; the new one's February is not theirs."""
+    old = make_unit("Chi bộ thôn Nà Nghiu", parent=village.commune)
+    mover, stayer = village.plain, village.deputy
+    for month, total in ((1, 60), (2, 61)):
+        meet(old, month, total, mover)
+    make_entry(meet(old, 3, 62), mover, AttendanceState.EXCUSED)
+    meet(old, 4, 10)
+    meet(village.cell, 2, 20, stayer)
+    for month, total in ((4, 90), (5, 91)):
+        meet(village.cell, month, total, mover, stayer)
+    found = facts_of(village, village.rating(mover))
+    assert found.cells == (
+        CellYear("Chi bộ thôn Nà Nghiu", called=3, attended=2, score=Decimal("61.0"), scored=3),
+        CellYear("Chi bộ thôn Nặm Chá", called=2, attended=2, score=Decimal("90.5"), scored=2),
+    )
+    assert (found.called, found.attended, found.score, found.scored) == (5, 4, Decimal("72.8"), 5)
+    stayed = facts_of(village, village.rating(stayer))
+    assert (stayed.cells, stayed.called, stayed.score, stayed.scored) == ((), 3, Decimal("67.0"), 3)
+    assert facts_of(village, village.rating(kind=SubjectKind.CELL)).score == Decimal("67.0")
+    assert say_year(village.rating(mover), found).splitlines() == [
+        "Dự 4 trong 5 kỳ sinh hoạt.",
+        "Trong đó ở Chi bộ thôn Nà Nghiu: dự 2 trong 3 kỳ.",
+        "Trong đó ở Chi bộ thôn Nặm Chá: dự 2 trong 2 kỳ.",
+    ]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_facts_of_a_cell_cost_the_same_for_any_number(
     village: RatedVillage, people: int, django_assert_num_queries: Any
@@ -68,6 +116,7 @@ def test_the_facts_of_a_cell_cost_the_same_for_any_number(
     for number in range(people):
         member = make_member(f"Người {number}", cell=village.cell)
         make_rating(village.campaign, village.cell, member)
+        meet(make_unit(f"Chi bộ cũ {number}", parent=village.commune), 1, 80, member)
     ratings = list(Rating.objects.filter(campaign=village.campaign))
     with django_assert_num_queries(9):
         read_facts(campaign=village.campaign, ratings=ratings, today=NOW.date())

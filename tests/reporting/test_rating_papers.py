@@ -47,6 +47,7 @@ from nennep.reporting.queries.papers.ratings import (
 from nennep.reporting.renderers.word import render_paper
 from tests.classification.conftest import NOW, RatedVillage
 from tests.classification.conftest import village as village
+from tests.classification.test_queries_facts import meet
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member
@@ -99,6 +100,18 @@ def test_a_form_says_once_what_the_year_was(village: RatedVillage) -> None:
     services.answer_facts(actor=village.secretary, rating=mine, answers={"total": 2}, reason="Việc giao miệng", now=NOW)
     assert paper_of(village, REVIEW).facts == (
         "Số liệu xét khác sổ sách: nhiệm vụ được giao trong kỳ 2 (sổ sách 1). Lý do: Việc giao miệng",
+    )
+
+
+def test_the_form_of_who_moved_names_what_was_owed_in_each_cell(village: RatedVillage) -> None:
+    old = make_unit("Chi bộ thôn Nà Nghiu", parent=village.commune)
+    meet(old, 1, 60, village.plain)
+    meet(old, 2, 61, village.plain)
+    meet(village.cell, 4, 90, village.plain)
+    assert paper_of(village, REVIEW).facts == (
+        "Dự sinh hoạt chi bộ 3/3 kỳ.",
+        "Ở Chi bộ thôn Nà Nghiu: dự 2/2 kỳ, điểm sinh hoạt chi bộ bình quân 60,5 (2 kỳ).",
+        "Ở Chi bộ thôn Nặm Chá: dự 1/1 kỳ, điểm sinh hoạt chi bộ bình quân 90,0 (1 kỳ).",
     )
 
 

@@ -66,6 +66,11 @@ def say_year(rating: Rating, facts: YearFacts) -> str:
         lines.append(
             _("Dự %(attended)s trong %(called)s kỳ sinh hoạt.") % {"attended": facts.attended, "called": facts.called}
         )
+        lines += [
+            _("Trong đó ở %(cell)s: dự %(attended)s trong %(called)s kỳ.")
+            % {"cell": cell.name, "attended": cell.attended, "called": cell.called}
+            for cell in facts.cells
+        ]
     if facts.praised:
         lines.append(_("Được biểu dương %(count)s lần.") % {"count": facts.praised})
     if facts.visits_owed is not None:

@@ -1,7 +1,7 @@
 """What the records know of the year of whoever is rated: as many queries for a cell's thirty as for a commune's three thousand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
-from nennep.assessments.queries import read_standing
+from nennep.assessments.queries import CountingScore, read_standing
 from nennep.classification.choices import RatingFigure, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, Verdict
 from nennep.classification.queries.doors import cases_of
@@ -36,10 +36,23 @@ class DutyYear:
 
 
 @dataclass(frozen=True, slots=True)
+class CellYear:
+    """What a member owed in one cell: monthly meetings that counted for them there, and the mean of the agreed scores of these."""
+
+    name: str
+    called: int
+    attended: int
+    score: Decimal | None = None
+    scored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class YearFacts:
     """One subject's year. Meetings are monthly ones; `score` the mean of agreed scores of the unit's meetings, 0 to 100.
 
-    `visits_owed` None: owes none. `former_level` of the round of the year before, None where there was none.
+    `cells`: of a member who owed meetings in several cells what they owed in each, the first one first; then `score` is of all
+    these meetings, and none of a month before they came. `visits_owed` None: owes none. `former_level` of the round of the year
+    before, None where there was none.
     """
 
     duties: DutyYear = DutyYear()
@@ -54,6 +67,17 @@ class YearFacts:
     former_level: RatingLevel | None = None
     listed: bool = False
     quarters: tuple[str, ...] = ()
+    cells: tuple[CellYear, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """One monthly meeting that counted for a member."""
+
+    meeting: int
+    unit: int
+    unit_name: str
+    attended: bool
 
 
 def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> dict[int, YearFacts]:
@@ -70,20 +94,26 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
     of_members = _duties_of(Q(assignee_id__in=members), "assignee_id", (campaign, today))
     of_units = _duties_of(Q(organization_id__in=units), "organization_id", (campaign, today))
     presence, remarks = _read_presence(members, span), _read_remarks(members, span)
-    scores = _read_scores({one.organization_id for one in ratings}, span)
+    places = {one.organization_id for one in ratings} | {one.unit for met in presence.values() for one in met}
+    of_meetings = read_standing(Q(meeting__organization_id__in=places, meeting__month__range=span))
+    scores = _average_by_unit(of_meetings.values())
     former, listed = _read_former_levels(campaign, members, units), _read_listed(campaign, members, units)
     visits, quarters = _read_visits(campaign, members, today), _read_quarters(campaign, members, units)
     facts = {}
     for rating in ratings:
         key = rating.member_id or rating.organization_id
         duties = (of_members if rating.member_id else of_units).get(key, DutyYear())
-        called, attended = presence.get(rating.member_id or 0, (0, 0))
+        met = presence.get(rating.member_id or 0, [])
         praised, reminded = remarks.get(rating.member_id or 0, (0, 0))
+        cells = _split_by_cell(met, of_meetings)
         score, scored = scores.get(rating.organization_id, (None, 0))
+        if cells:
+            score, scored = _average([of_meetings[one.meeting].total for one in met if one.meeting in of_meetings])
         facts[rating.pk] = YearFacts(
             duties=duties,
-            called=called,
-            attended=attended,
+            called=len(met),
+            attended=sum(one.attended for one in met),
+            cells=cells,
             praised=praised,
             reminded=reminded,
             score=score,
@@ -158,18 +188,35 @@ def list_year_duties(*, rating: Rating, today: date) -> list[Duty]:
     return list(found.order_by(F("due_on").asc(nulls_last=True), "pk"))
 
 
-def _read_presence(members: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[int, int]]:
-    """Monthly meetings that counted for each, and those attended."""
-    there = Q(state__in=AttendanceState.there())
+def _read_presence(members: Iterable[int], span: tuple[date, date]) -> dict[int, list[_Called]]:
+    """Monthly meetings that counted for each, whatever cell held them, in the order of their months. One query."""
     rows = RollCallEntry.objects.filter(
         counted=True,
         member_id__in=set(members),
         meeting__state=MeetingState.HELD,
         meeting__kind__in=MeetingKind.monthly(),
         meeting__month__range=span,
-    )
-    found = rows.order_by("member_id").values_list("member_id").annotate(Count("pk"), there=Count("pk", filter=there))
-    return {member: (called, attended) for member, called, attended in found}
+    ).order_by("meeting__month", "meeting_id", "pk")
+    fields = ("member_id", "meeting_id", "meeting__organization_id", "meeting__organization__name", "state")
+    found: dict[int, list[_Called]] = defaultdict(list)
+    for member, meeting, unit, name, state in rows.values_list(*fields):
+        found[member].append(_Called(meeting, unit, name, AttendanceState(state) in AttendanceState.there()))
+    return found
+
+
+def _split_by_cell(met: Sequence[_Called], scores: Mapping[int, CountingScore]) -> tuple[CellYear, ...]:
+    """What was owed in each cell, the first one first; nothing for whoever sat in one."""
+    by_unit: dict[int, list[_Called]] = {}
+    for one in met:
+        by_unit.setdefault(one.unit, []).append(one)
+    if len(by_unit) < 2:
+        return ()
+    return tuple(_make_cell_year(mine, scores) for mine in by_unit.values())
+
+
+def _make_cell_year(met: Sequence[_Called], scores: Mapping[int, CountingScore]) -> CellYear:
+    score, scored = _average([scores[one.meeting].total for one in met if one.meeting in scores])
+    return CellYear(met[0].unit_name, len(met), sum(one.attended for one in met), score, scored)
 
 
 def _read_remarks(members: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[int, int]]:
@@ -181,13 +228,17 @@ def _read_remarks(members: Iterable[int], span: tuple[date, date]) -> dict[int, 
     return {member: (praised, reminded) for member, praised, reminded in found}
 
 
-def _read_scores(units: Iterable[int], span: tuple[date, date]) -> dict[int, tuple[Decimal | None, int]]:
-    """The mean of the scores of each unit's meetings, rounded half up to one place, and how many."""
-    scores = read_standing(Q(meeting__organization_id__in=set(units), meeting__month__range=span))
-    found: dict[int, list[Decimal]] = {}
-    for score in scores.values():
-        found.setdefault(score.organization_id, []).append(score.total)
-    return {unit: (round_half_up(sum(totals, Decimal(0)) / len(totals)), len(totals)) for unit, totals in found.items()}
+def _average_by_unit(scores: Iterable[CountingScore]) -> dict[int, tuple[Decimal | None, int]]:
+    """Of each unit's meetings, as `_average`."""
+    found: dict[int, list[Decimal]] = defaultdict(list)
+    for score in scores:
+        found[score.organization_id].append(score.total)
+    return {unit: _average(totals) for unit, totals in found.items()}
+
+
+def _average(totals: Sequence[Decimal]) -> tuple[Decimal | None, int]:
+    """The mean, rounded half up to one place, and of how many; None of none."""
+    return (round_half_up(sum(totals, Decimal(0)) / len(totals)), len(totals)) if totals else (None, 0)
 
 
 # Decided and told: also what was decided anew, as long as the new result is told to nobody (a later one comes after it).

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nennep.classification.choices import FormSection
 from nennep.classification.queries.answers import list_added
 from nennep.classification.queries.dossiers import Dossier, DutyOfYear, LedYear
+from nennep.classification.queries.facts import CellYear
 from nennep.core.wording import lower_start, say_date
 from nennep.duties.choices import DutyState
 from nennep.room.choices import RemarkKind
@@ -53,12 +54,19 @@ def say_facts(dossier: Dossier) -> Iterator[str]:
     yield from _say_added(dossier)
     if facts.called:
         yield f"Dự sinh hoạt chi bộ {facts.attended}/{facts.called} kỳ."
+    yield from (_say_cell(cell) for cell in facts.cells)
     yield from _say_remarks(dossier)
     if facts.score is not None and not dossier.rating.member_id:
         yield f"Điểm sinh hoạt chi bộ bình quân {str(facts.score).replace('.', ',')} ({facts.scored} kỳ)."
     if facts.visits_owed is not None:
         yield f"Dự sinh hoạt chi bộ cấp dưới {facts.visits_done} lần, phải dự {facts.visits_owed} lần."
     yield from (f"Kết quả xếp loại {lower_start(quarter)}." for quarter in facts.quarters)
+
+
+def _say_cell(cell: CellYear) -> str:
+    """What was owed in one cell: `Ở Chi bộ thôn Nà Nghiu: dự 8/9 kỳ, điểm sinh hoạt chi bộ bình quân 85,5 (9 kỳ)`."""
+    score = f", điểm sinh hoạt chi bộ bình quân {str(cell.score).replace('.', ',')} ({cell.scored} kỳ)"
+    return f"Ở {cell.name}: dự {cell.attended}/{cell.called} kỳ{score if cell.scored else ''}."
 
 
 def say_led(led: LedYear) -> Iterator[str]:
