@@ -4,7 +4,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from django.utils.timezone import localtime
 from hypothesis import given
@@ -39,7 +40,8 @@ from nennep.meetings.rules.coverage import CoverageFault
 from nennep.members.choices import Reach
 from nennep.members.models import Member, Membership
 from nennep.notifications.models import Notification
-from nennep.organizations.models import Organization
+from nennep.organizations.choices import UnitKind
+from nennep.organizations.models import Organization, OrganizationPeriod
 from nennep.organizations.queries import list_cells
 from nennep.records.models import MinutesVersion
 from nennep.records.queries.minutes import build_minutes
@@ -88,13 +90,25 @@ def test_the_articles_numbers_come_from_the_rows(loaded: Loaded) -> None:
     months = list(Month(2025, 11).through(Month(2026, 11)))
     district = [read_figures("LB", month) for month in months]
 
-    assert Organization.objects.get(code="LB").numchild == 24
-    assert (loaded.organizations, loaded.cells, loaded.members) == (162, 136, 2793)
+    assert Organization.objects.filter(depth=2, closed_on=None).count() == 24
+    assert (loaded.organizations, loaded.cells, loaded.members) == (163, 136, 2793)
     assert {(row["cells"], row["cells_met"], row["cells_on_time"], row["members"]) for row in district} == {
         (136, 136, 136, 2793)
     }
     assert min(read_figures("LB-LC", month)["attendance_percent"] for month in months) > 90
     assert {row["thematic_meetings"] for row in district if row["thematic_meetings"]} == {135}
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_since_the_first_of_july_2025_no_unit_is_of_a_district() -> None:
+    """By name, by kind, and in the history of each unit (rules.md §9.1); before that day the communes were below one."""
+    open_then = Q(valid_to=None) | Q(valid_to__gt=date(2025, 7, 1))
+    after, before = OrganizationPeriod.objects.filter(open_then), OrganizationPeriod.objects.exclude(open_then)
+    assert not after.filter(Q(name__icontains="huyện") | Q(kind=UnitKind.UPPER_DIRECT)).exists()
+    above = [set(rows.filter(kind=UnitKind.BASE).values_list("parent__name", flat=True)) for rows in (before, after)]
+    assert above == [{"Đảng bộ huyện Lâm Bình"}, {"Đảng bộ tỉnh Tuyên Quang"}]
 
 
 @pytest.mark.sqlite

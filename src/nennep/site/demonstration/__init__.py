@@ -1,4 +1,4 @@
-"""The demonstration: Lâm Bình as the article shared/seeds/000 describes it, with invented persons.
+"""The demonstration: Lâm Bình as the article shared/seeds/000 describes it, with invented persons, without the district it was then.
 
 24 organisations directly below, 136 cells, 2,793 members; Lăng Can with its 32 cells as the mockups draw them; twelve months
 that are over and the month in progress. Deterministic for one day: the same `today` gives the same rows. The records are

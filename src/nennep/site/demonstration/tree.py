@@ -1,4 +1,7 @@
-"""The units: the district, 24 organisations directly below it, 136 cells, each with its period, routine and term."""
+"""The units: the province, 24 organisations of one region directly below it, 136 cells, each with its periods, routine and term.
+
+Until 30/6/2025 they were below a district; from 1/7/2025 there are none (rules.md §9.1).
+"""
 
 import tomllib
 from dataclasses import dataclass
@@ -17,6 +20,8 @@ ROOT_CODE = "LB"
 LANG_CAN_CODE = "LB-LC"
 OPENED_ON = date(2011, 1, 28)
 TERM_FROM = date(2025, 5, 1)
+TWO_LEVELS_FROM = date(2025, 7, 1)
+DISTRICT_CODE = "LB-00"
 # The cells that one official of the commune follows; their names are unlike any other's.
 FOLLOWED = (
     "Chi bộ thôn Nặm Chá",
@@ -58,11 +63,11 @@ class CellPlan:
 def plant(random: Random) -> list[CellPlan]:
     """Create all units; the cells in order of the tree."""
     places = tomllib.loads(PLACES.read_text(encoding="utf-8"))
-    root = Organization(code=ROOT_CODE, name="Đảng bộ huyện Lâm Bình", kind=UnitKind.UPPER_DIRECT, opened_on=OPENED_ON)
+    root = Organization(code=ROOT_CODE, name="Đảng bộ tỉnh Tuyên Quang", kind=UnitKind.PROVINCE, opened_on=OPENED_ON)
     Organization.objects.add_root(instance=root)
     plans = [plan for base in places["bases"] for plan in _plant_base(root, base, places["lang_can"], random)]
     _plant_former_cell(next(plan for plan in plans if plan.organization.name == SPLIT_CELLS[0]).organization)
-    _date_everything()
+    _date_everything(_plant_former_district(root))
     MeetingRoutine.objects.bulk_create(_routine(plan.organization, random) for plan in plans)
     return plans
 
@@ -131,12 +136,26 @@ def _plant_former_cell(heir: Organization) -> None:
     )
 
 
-def _date_everything() -> None:
+def _plant_former_district(root: Organization) -> Organization:
+    """Closed with all districts; what was below it is directly below the province."""
+    former = Organization(
+        code=DISTRICT_CODE,
+        name="Đảng bộ huyện Lâm Bình",
+        kind=UnitKind.UPPER_DIRECT,
+        opened_on=OPENED_ON,
+        closed_on=TWO_LEVELS_FROM,
+        kept_by=root,
+    )
+    Organization.objects.add_child(root, instance=former)
+    return former
+
+
+def _date_everything(district: Organization) -> None:
     """The periods of each unit, one of them open, and the running term of each cell."""
     units = list(Organization.objects.order_by("path"))
     by_path = {unit.path: unit for unit in units}
     OrganizationPeriod.objects.bulk_create(
-        period for unit in units for period in _periods(unit, by_path.get(unit.path[: -Organization.steplen]))
+        period for unit in units for period in _periods(unit, by_path.get(unit.path[: -Organization.steplen]), district)
     )
     write_ancestry([unit.pk for unit in units], below=False)
     Term.objects.bulk_create(
@@ -146,23 +165,27 @@ def _date_everything() -> None:
     )
 
 
-def _periods(unit: Organization, parent: Organization | None) -> list[OrganizationPeriod]:
-    """One period, two for a unit that was renamed."""
-    names = [(unit.opened_on, unit.name, "")]
+def _periods(unit: Organization, parent: Organization | None, district: Organization) -> list[OrganizationPeriod]:
+    """One period, two for a unit that was renamed, or that came from the district directly below the province."""
+    changes = [(unit.opened_on, unit.name, parent, "")]
     if former := FORMER_NAMES.get(unit.name):
-        names = [(unit.opened_on, former, ""), (RENAMED_ON, unit.name, "Quyết định số 08-QĐ/HU: đổi bản thành thôn")]
-    ends = [since for since, _, _ in names[1:]]
+        renamed = (RENAMED_ON, unit.name, parent, "Quyết định số 08-QĐ/HU: đổi bản thành thôn")
+        changes = [(unit.opened_on, former, parent, ""), renamed]
+    if unit.kind == UnitKind.BASE:
+        moved = (TWO_LEVELS_FROM, unit.name, parent, "Kết thúc hoạt động cấp huyện từ ngày 01/7/2025")
+        changes = [(unit.opened_on, unit.name, district, ""), moved]
+    ends = [since for since, *_rest in changes[1:]]
     return [
         OrganizationPeriod(
             organization=unit,
             name=name,
             kind=unit.kind,
-            parent=parent,
+            parent=above,
             valid_from=since,
             valid_to=until,
             reason=reason,
         )
-        for (since, name, reason), until in zip(names, [*ends, unit.closed_on], strict=True)
+        for (since, name, above, reason), until in zip(changes, [*ends, unit.closed_on], strict=True)
     ]
 
 
