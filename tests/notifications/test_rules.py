@@ -86,6 +86,26 @@ def test_a_long_text_is_cut_between_words(text: str, line: str) -> None:
     assert (fit_sms(text, plain=False), fit_sms(text, plain=True)) == (line, line)
 
 
+LINK = "https://nen-nep.example/sinh-hoat/01a22e68-cb6f-7358/"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"{'Kính mời ' * 30}{LINK}", f"{'Kính mời ' * 11}Kính.. {LINK}"),
+        (f"{'Kính mời ' * 30}{LINK} trước giờ họp", f"{'Kính mời ' * 11}Kính.. {LINK}"),
+        (f"{'a' * (160 - len(LINK) - 1)} {LINK}", f"{'a' * (160 - len(LINK) - 1)} {LINK}"),
+        (f"{'a ' * 60}{LINK} b", f"{('a ' * 60)[: 160 - len(LINK) - 3].rstrip()}.. {LINK}"),
+        (f"Xem https://{'x' * 153}", "Xem"),
+        (f"https://{'x' * 152} {'b ' * 9}", f"https://{'x' * 152}"),
+    ],
+    ids=["at the end", "in the middle", "fits", "just too long", "longer than all", "a link alone"],
+)
+def test_a_link_is_whole_or_not_there(text: str, line: str) -> None:
+    assert len(line) <= SMS_LIMIT
+    assert fit_sms(text, plain=False) == line
+
+
 def test_a_composed_letter_counts_once() -> None:
     decomposed = "e\u0302" * 160
     assert fit_sms(decomposed, plain=False) == "ê" * 160

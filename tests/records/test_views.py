@@ -288,5 +288,5 @@ def test_the_minutes_page_costs_the_same_with_more_rows(
     for number in range(count):
         make_duty(people.cell, join_cell(people.cell, f"Người {number}"))
     people.insider.get(page("records:show_minutes", meeting.public_id))
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         people.insider.get(page("records:show_minutes", meeting.public_id))

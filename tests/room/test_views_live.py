@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.accounts.models import User
@@ -185,6 +186,31 @@ def test_advice_by_one_tap_and_a_word(room: Village, sign_in: SignIn) -> None:
     word = {"state": "not_taken", f"loi-{advice.public_id}": "Chưa có mạng"}
     assert "Chưa có mạng" in client.post(page, word, headers=HTMX).content.decode()
     assert Advice.objects.get().state == AdviceState.NOT_TAKEN
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["by script", "without"])
+def test_what_is_typed_beside_another_comment_stays(room: Village, sign_in: SignIn, headers: dict[str, str]) -> None:
+    """One is answered while a sentence stands beside the other: saved, or refused, that sentence is still there."""
+    first, second = (
+        give_advice(
+            actor=Actor.system(),
+            organization=room.cell,
+            draft=AdviceDraft(text),
+            origin=Origin("visits.visit", "1"),
+            now=NOW,
+        )
+        for text in ("Gửi tài liệu sớm", "Mời đoàn thể")
+    )
+    client, page = sign_in(room.secretary), address("answer_advice", room.meeting.public_id, first.public_id)
+    beside = f"loi-{second.public_id}"
+    sent = {"state": "not_taken", f"loi-{first.public_id}": "", beside: "Chờ <b>tháng sau</b>"}
+    for word, status in (("", 422), ("Chưa có mạng", 200)):
+        answer = client.post(page, sent | {f"loi-{first.public_id}": word}, headers=headers)
+        fields = html.fromstring(answer.content.decode()).xpath(f"//input[@name='{beside}']/@value")
+        assert (answer.status_code, fields) == (status, ["Chờ <b>tháng sau</b>"])
+    part = client.post(page, {**sent, "state": "taken_up", f"loi-{first.public_id}": "", beside: ""}, headers=headers)
+    assert part.status_code == (200 if headers else 302)
+    assert list(Advice.objects.order_by("pk").values_list("state", flat=True))[1] == AdviceState.OPEN
 
 
 def test_a_secret_ballot_by_the_pages(room: Village, sign_in: SignIn) -> None:

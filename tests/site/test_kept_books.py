@@ -13,6 +13,8 @@ from nennep.accounts.models import RoleGrant, User
 from nennep.assessments.choices import Grade
 from nennep.assessments.models import ScoreSheet
 from nennep.core.access import Actor
+from nennep.duties.choices import DutyState
+from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Advice, Meeting
 from nennep.members.choices import PostKind
@@ -29,10 +31,12 @@ from nennep.reporting.services import remind_secretary
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.documents import make_document
+from tests.factories.duties import make_duty
 from tests.factories.meetings import make_held_meeting, make_meeting
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
 from tests.factories.petitions import make_petition
+from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SYSTEM = Actor.system()
@@ -139,7 +143,8 @@ def test_the_successor_reads_the_books_by_the_roles_there(village: Village) -> N
     assert village.get("records:list_resolutions", cell) == everybody
     assert village.get("documents:show_cell", cell) == everybody
     assert village.get("records:show_filing", village.held.public_id) == everybody
-    # Nobody but who writes minutes reads what is not approved; a member reads neither records of persons nor tasks.
+    # Nobody but who writes minutes reads what is not approved; a member reads neither records of persons nor tasks, who led
+    # the cell the tasks that ended with it.
     assert village.get("records:show_minutes", village.held.public_id) == everybody
     said = "Biên bản chưa thông qua".encode()
     read = [
@@ -147,15 +152,18 @@ def test_the_successor_reads_the_books_by_the_roles_there(village: Village) -> N
     ]
     assert [said in page for page in read] == [False, False, True, True, True, False]
     assert village.get("members:list", cell) == [200, 200, 404, 404, 200, 404]
-    assert village.get("duties:show_cell", cell) == [200, 200, 404, 404, 200, 404]
+    assert village.get("duties:show_cell", cell) == [200, 200, 404, 200, 200, 404]
 
 
 def test_who_led_the_cell_reads_what_it_did_and_nothing_that_is_elsewhere_now(village: Village) -> None:
-    """Figures, petitions, scores of that time; no records of persons, no tasks, no trail, nothing of the successor but as a member."""
+    """Figures, petitions, tasks, scores of that time; no records of persons, no trail, nothing of the successor but as a member."""
     settled = make_petition(
         village.former, "Sửa cầu Nà Khà", state=PetitionState.SOLVED, settled_on=TODAY - timedelta(days=9)
     )
     waiting = make_petition(village.former, "Kéo điện")
+    worker = make_member("Chẩu Thị Mai", cell=village.former)
+    done, runs = make_duty(village.former, worker, "Làm mương"), make_duty(village.former, worker, "Phát quang")
+    Duty.objects.filter(pk=done.pk).update(state=DutyState.DONE, settled_on=TODAY - timedelta(days=9))
     village.secretary.post(address("assessments:start_sheet", village.held.public_id))
     merge(village.former, village.heir)
     village.secretary.post(address("assessments:start_sheet", village.held.public_id))
@@ -163,14 +171,16 @@ def test_who_led_the_cell_reads_what_it_did_and_nothing_that_is_elsewhere_now(vi
     assert village.get("reporting:unit", cell) == who_reads
     assert village.get("petitions:show_cell", cell) == who_reads
     assert village.get("petitions:show_petition", settled.public_id) == who_reads
+    assert village.get("duties:show_cell", cell) == who_reads
+    assert village.get("duties:show_duty", done.public_id) == who_reads
+    assert village.get("duties:show_duty", runs.public_id) == [200, 200, 404, 404, 200, 404]
     assert village.get("assessments:show_sheet", village.held.public_id) == who_reads
     # It waits in the successor now, where the former secretary is a member like others.
     assert village.get("petitions:show_petition", waiting.public_id) == [200, 200, 404, 404, 200, 404]
     heir = village.heir.public_id
     for page in ("reporting:unit", "petitions:show_cell", "duties:show_cell", "members:list"):
         assert village.former_secretary.get(address(page, heir)).status_code == 404
-    for page in ("members:list", "duties:show_cell"):
-        assert village.former_secretary.get(address(page, cell)).status_code == 404
+    assert village.former_secretary.get(address("members:list", cell)).status_code == 404
     assert village.former_secretary.post(address("petitions:note_petition", cell), {"text": "x"}).status_code == 403
 
 
@@ -220,7 +230,7 @@ def test_nothing_new_is_begun_in_the_former_cell(village: Village) -> None:
     cell, typed = village.former.public_id, {"day": "01/10/2026", "at": "19:30", "reason": "Ghi lại sau"}
     assert village.post("room:open_meeting", village.missed.public_id, **typed) == [422, 422, 403, 403, 403, 404]
     assert village.get("meetings:add_meeting", cell) == [403, 403, 403, 403, 403, 404]
-    assert village.post("duties:give_duty", cell) == [403, 403, 404, 404, 403, 404]
+    assert village.post("duties:give_duty", cell) == [403, 403, 404, 403, 403, 404]
     assert village.secretary.post(address("documents:add_document", cell)).status_code == 403
     assert village.secretary.get(address("month", cell)).status_code == 403
     village.missed.refresh_from_db()
@@ -244,6 +254,29 @@ def test_the_list_of_the_former_cell_says_where_its_members_are(village: Village
     merge(village.former, village.heir)
     page = village.secretary.get(address("members:list", village.former.public_id)).content.decode()
     assert ("Chi bộ đã kết thúc hoạt động" in page, "Nhập danh sách từ bảng tính" in page) == (True, False)
+
+
+BOOKS = (
+    "members:list",
+    "petitions:show_cell",
+    "duties:show_cell",
+    "records:show_book",
+    "records:list_resolutions",
+    "documents:show_cell",
+)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_every_book_of_the_former_cell_says_where_it_goes_on(village: Village, name: str) -> None:
+    """To whom the successor is open, with a link; to others by its name."""
+    before = village.officer.get(address(name, village.former.public_id)).content.decode()
+    assert "Đã kết thúc ngày" not in before
+    merge(village.former, village.heir)
+    page = squeeze(village.officer.get(address(name, village.former.public_id)).content.decode())
+    heir = address("organizations:show_unit", village.heir.public_id)
+    said = f'Đã kết thúc ngày<b>{TODAY:%d/%m/%Y}</b>, sáp nhập vào<a href="{heir}">Chi bộ thôn Làng Chùa</a>.'
+    assert (said in page, "Đưa tài liệu lên" in page) == (True, False)
+    assert "Đã kết thúc ngày" not in village.officer.get(address(name, village.heir.public_id)).content.decode()
 
 
 def test_what_is_filed_and_scored_is_no_longer_listed(village: Village) -> None:

@@ -23,7 +23,9 @@ def take_ratings(ended: Ended) -> int:
 
 
 declare(
-    "classification.Rating.member", shown=Shown(_("Kết quả xếp loại"), say_campaign), merged=ByService(take_ratings)
+    "classification.Rating.member",
+    shown=Shown(_("Kết quả xếp loại"), say_campaign, ("campaign",)),
+    merged=ByService(take_ratings),
 )
 declare("classification.ListedCase.member", shown=Shown(_("Trường hợp phải xếp không hoàn thành")), merged=Follows())
 declare(
@@ -42,7 +44,7 @@ declare(
 )
 declare(
     "classification.Rating.organization",
-    shown=Shown(_("Mục xếp loại của đợt đang làm"), say_campaign),
+    shown=Shown(_("Mục xếp loại của đợt đang làm"), say_campaign, ("campaign",)),
     merged=ByService(follow_units),
     split=ByService(follow_units),
     closed=ByService(follow_units),

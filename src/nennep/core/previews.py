@@ -4,6 +4,7 @@ The act is done, what it changed is read, and all of it is undone: the preview c
 what the act refuses is refused here.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,24 +15,29 @@ from nennep.core.access import Actor
 from nennep.core.references import Ended, Reference, Stays, list_references
 from nennep.core.text import fold
 
-NAMED = 5  # rows of a kind that a preview names; the others are only counted
+NAMED = 5  # names of a kind that a preview says; the other rows are only counted
+LOOKED_AT = 200  # rows of a kind whose names are read
 
 _Rows = dict[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How many rows of a kind the act changes, and the names of some that the reader may see. `of` names the reference."""
+    """How many rows of a kind the act changes, and the names of some that the reader may see. `of` names the reference.
+
+    `said`: for how many rows the names stand where rows that are called alike are named once; 0: each for its own.
+    """
 
     label: str
     count: int
     names: tuple[str, ...] = ()
     of: str = ""
+    said: int = 0
 
     @property
     def unnamed(self) -> int:
         """How many stand behind those that are named; 0 where none is."""
-        return self.count - len(self.names) if self.names else 0
+        return self.count - (self.said or len(self.names)) if self.names else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +101,14 @@ def _say(reference: Reference, ids: list[int], actor: Actor) -> Effect:
     names: list[str] = []
     manager: Any = reference.column.model._default_manager
     if shown.say is not None and hasattr(manager, "visible_to"):
-        names = [shown.say(row) for row in manager.visible_to(actor).filter(pk__in=ids)[:NAMED]]
-    return Effect(str(shown.label), len(ids), tuple(names), reference.name)
+        rows = manager.visible_to(actor).filter(pk__in=ids)
+        names = [shown.say(row) for row in (rows.select_related(*shown.related) if shown.related else rows)[:LOOKED_AT]]
+    groups, said = group_names(names)
+    return Effect(str(shown.label), len(ids), groups, reference.name, said)
+
+
+def group_names(names: Iterable[str]) -> tuple[tuple[str, ...], int]:
+    """The first names, what is called alike once with its number (`Xếp loại năm 2026 (5)`), and for how many rows they stand."""
+    counts = Counter(names)
+    first = list(counts.items())[:NAMED]
+    return tuple(f"{name} ({many})" if many > 1 else name for name, many in first), sum(many for _name, many in first)

@@ -120,10 +120,14 @@ HISTORY = Stays("it says what was then")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a preview calls the rows (core/previews.py): `label` stands before their number, `say` names one; None names none."""
+    """How a preview calls the rows (core/previews.py): `label` stands before their number, `say` names one; None names none.
+
+    `related`: what `say` reads along.
+    """
 
     label: str | Promise
     say: Callable[[Any], str] | None = None
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.duties import queries, services
 from nennep.duties.forms import DropForm, DutyForm, DutyHandOverForm, DutyReportForm, StandingDutyForm, initial_of
 from nennep.duties.models import Duty
-from nennep.organizations.queries import find_coming_end
+from nennep.organizations.queries import find_coming_end, find_end
 
 PAGE_SIZE = 25
 
@@ -43,7 +43,8 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
         actor=request.actor, public_id=cell, chosen=request.GET.get("loc", ""), today=clock.today()
     )
     rows = Paginator(page.rows, PAGE_SIZE).get_page(request.GET.get("trang"))
-    return render(request, "duties/cell.html", {"page": page, "rows": rows})
+    end = find_end(actor=request.actor, organization=page.cell)
+    return render(request, "duties/cell.html", {"page": page, "rows": rows, "end": end})
 
 
 @login_required

@@ -21,6 +21,7 @@ from nennep.core.permissions import Permission
 from nennep.core.previews import Preview
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.meeting import get_meeting
+from nennep.organizations.queries import find_end
 from nennep.records.forms import ApprovalForm, MinutesForm, ResolutionCorrectionForm, ResolutionForm
 from nennep.records.queries import filing as filing_queries
 from nennep.records.queries import minutes as queries
@@ -251,7 +252,7 @@ def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> Htt
     unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
     chosen = year or (unit.closed_on or clock.today()).year
     book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen, today=clock.today())
-    return render(request, "records/book.html", {"book": book})
+    return render(request, "records/book.html", {"book": book, "end": find_end(actor=request.actor, organization=unit)})
 
 
 @login_required
@@ -259,7 +260,8 @@ def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> Htt
 def list_resolutions(request: ActorRequest, cell: UUID) -> HttpResponse:
     unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
     rows = resolution_queries.list_resolutions(actor=request.actor, organization=unit)
-    return render(request, "records/resolutions.html", {"unit": unit, "rows": rows})
+    end = find_end(actor=request.actor, organization=unit)
+    return render(request, "records/resolutions.html", {"unit": unit, "rows": rows, "end": end})
 
 
 @login_required

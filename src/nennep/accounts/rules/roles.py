@@ -99,13 +99,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 _ARCHIVE = frozenset(item for item in Permission if not item.is_write) - {Permission.MEMBERS_READ_SENSITIVE}
 _MINUTES = frozenset({Permission.MEETINGS_HOLD, Permission.MINUTES_APPROVE, Permission.MINUTES_CORRECT})
 _ENDED = _ARCHIVE | _MINUTES | {Permission.SCORES_WRITE}
-# Who was secretary of a cell until it went on in another one keeps its books: what the cell did, not records of persons, tasks, the
-# trail, which are read where they are now. The one place that says so.
+# Who was secretary of a cell until it went on in another one keeps its books: what the cell did, petitions and tasks that ended with it
+# among it; not records of persons and the trail. What goes on is read where it is now. The one place that says so.
 _KEEPER = frozenset(
     {
         Permission.ORGANIZATIONS_READ,
         Permission.MEETINGS_READ,
         Permission.DOCUMENTS_READ,
+        Permission.DUTIES_READ,
         Permission.FIGURES_READ,
         Permission.PETITIONS_READ,
         Permission.SCORES_READ,

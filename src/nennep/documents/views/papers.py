@@ -20,7 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.documents import queries, services
 from nennep.documents.choices import DeliveryStep
 from nennep.documents.forms import DocumentForm, FileForm
-from nennep.organizations.queries import refuse_ended
+from nennep.organizations.queries import find_end, refuse_ended
 
 PAGE_SIZE = 25
 INCOMING_SHOWN = 5
@@ -37,11 +37,12 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
     incoming = queries.list_incoming(actor=request.actor, organization=unit)[:INCOMING_SHOWN]
     context = {
         "unit": unit,
+        "end": find_end(actor=request.actor, organization=unit),
         "page": page,
         "incoming": queries.make_incoming_rows(incoming),
         "waiting": queries.count_waiting(organization_id=unit.pk),
         "rows": queries.make_rows(found[first : first + PAGE_SIZE], actor=request.actor),
-        "may_write": request.actor.may(Permission.DOCUMENTS_WRITE, unit.path),
+        "may_write": request.actor.may(Permission.DOCUMENTS_WRITE, unit.path) and unit.closed_on is None,
         "removed": queries.list_removed(
             actor=request.actor, organization=unit, since=clock.now() - timedelta(days=UNDO_DAYS)
         ),

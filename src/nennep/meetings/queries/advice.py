@@ -19,7 +19,7 @@ from nennep.organizations.queries import list_cells_as_of
 
 @dataclass(frozen=True, slots=True)
 class AdviceRow:
-    """One comment, who gave it and when, and the cell's answer."""
+    """One comment, who gave it and when, and the cell's answer; `typed`: what stands beside it and is not saved."""
 
     public_id: UUID
     text: str
@@ -29,6 +29,7 @@ class AdviceRow:
     given_by: str
     state: AdviceState
     answer: str
+    typed: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ from nennep.core import clock
 from nennep.core.http import ActorRequest
 from nennep.members import queries
 from nennep.members.forms.records import IdentityForm
+from nennep.organizations.queries import find_end
 
 
 @require_safe
@@ -25,6 +26,7 @@ def list_members(request: ActorRequest, public_id: UUID) -> HttpResponse:
         actor=request.actor, public_id=public_id, on=clock.today(), search=search, standing=standing
     )
     context = {"page": page, "search": search, "standing": standing, "identity_form": IdentityForm()}
+    context["end"] = find_end(actor=request.actor, organization=page.cell)
     return render(request, "members/list.html", context)
 
 

@@ -19,6 +19,7 @@ from nennep.core.forms import posted, posted_files
 from nennep.core.http import ActorRequest, read_span
 from nennep.core.permissions import Permission
 from nennep.organizations.models import Organization
+from nennep.organizations.queries import find_end
 from nennep.petitions import queries, services
 from nennep.petitions.choices import PetitionField, StepKind
 from nennep.petitions.forms import (
@@ -52,7 +53,7 @@ def show_cell(request: ActorRequest, cell: UUID) -> HttpResponse:
     """`loc` chooses: what waits (default), what is settled (`xong`)."""
     chosen = request.GET.get("loc", "")
     page = queries.get_cell_list(actor=request.actor, public_id=cell, chosen=chosen, today=clock.today())
-    return _show_list(request, "petitions/cell.html", page)
+    return _show_list(request, "petitions/cell.html", page, end=find_end(actor=request.actor, organization=page.unit))
 
 
 @login_required
@@ -68,9 +69,9 @@ def show_unit(request: ActorRequest, unit: UUID) -> HttpResponse:
     return _show_list(request, "petitions/unit.html", page)
 
 
-def _show_list(request: ActorRequest, template: str, page: queries.PetitionList) -> HttpResponse:
+def _show_list(request: ActorRequest, template: str, page: queries.PetitionList, **more: object) -> HttpResponse:
     rows = Paginator(page.rows, PAGE_SIZE).get_page(request.GET.get("trang"))
-    return render(request, template, {"page": page, "rows": rows, "counts": dict(page.counts)})
+    return render(request, template, {"page": page, "rows": rows, "counts": dict(page.counts), **more})
 
 
 @login_required

@@ -1,6 +1,7 @@
 """What waits for an answer in the room: petitions, and comments that officials gave."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from nennep.meetings.choices import AdviceState
 from nennep.meetings.models import Meeting
@@ -8,6 +9,8 @@ from nennep.meetings.queries.advice import AdviceRow, list_meeting_advice
 from nennep.meetings.queries.agenda import origin_of
 from nennep.petitions.choices import PetitionField
 from nennep.petitions.queries import PetitionRow, list_of_origin, list_waiting
+
+WORD_OF = "loi-"  # begins the name of the field beside a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,16 @@ class AskedPanel:
     @property
     def advice_open(self) -> int:
         return sum(row.is_open for row in self.advice)
+
+    def with_words(self, words: Mapping[str, str]) -> "AskedPanel":
+        """With what was typed beside comments that another one was answered before, by the names of the fields."""
+        rows = ((row, words.get(f"{WORD_OF}{row.public_id}", "").strip()) for row in self.advice)
+        return replace(self, advice=tuple(replace(row, typed=said if said != row.answer else "") for row, said in rows))
+
+    @property
+    def has_words(self) -> bool:
+        """Something stands beside a comment that is not saved."""
+        return any(row.typed for row in self.advice)
 
     @property
     def fields(self) -> list[PetitionField]:

@@ -48,8 +48,15 @@ def answer_part(request: ActorRequest, meeting: Meeting, part: str, *, anchor: s
     """After a tap: back to the room, or the part alone for htmx."""
     if not request.htmx:
         keep_typed(request, meeting)
-        return redirect(room_address(meeting, anchor))
+        return _show_unsaved(request, meeting, part, anchor) or redirect(room_address(meeting, anchor))
     return render(request, f"room/_{part}.html", _part_context(request, meeting, part, anchor))
+
+
+def _show_unsaved(request: ActorRequest, meeting: Meeting, part: str, anchor: str) -> HttpResponse | None:
+    """The part with the words that stand beside other comments than the one that was answered; None where there are none."""
+    if part != "advice" or not get_asked(meeting=meeting).with_words(request.POST.dict()).has_words:
+        return None
+    return render(request, "room/part.html", {**_part_context(request, meeting, part, anchor), "is_unsaved": True})
 
 
 def answer_part_form(
@@ -81,7 +88,7 @@ def _part_context(request: ActorRequest, meeting: Meeting, part: str, anchor: st
     return {
         "meeting": fresh,
         "outcome": queries.get_outcome(actor=request.actor, meeting=fresh),
-        "asked": get_asked(meeting=fresh) if part in {"petitions", "advice"} else None,
+        "asked": get_asked(meeting=fresh).with_words(request.POST.dict()) if part in {"petitions", "advice"} else None,
         "guests": list_guests(fresh) if part == "guests" else None,
         "roll": get_roll_call(meeting=fresh) if part == "roll" else None,
         "part": f"room/_{part}.html",
