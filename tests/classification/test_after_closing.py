@@ -11,7 +11,7 @@ from nennep.classification.models import Campaign, Rating, RatingComplaint
 from nennep.classification.queries.pages import get_campaign_page, list_tellable
 from nennep.classification.queries.rating_pages import get_rating_page
 from nennep.classification.rules import BallotBaseTooLarge, MoreBallotsThanPresent, Tally, VotedOtherwise
-from nennep.classification.rules.steps import CampaignIsClosed, ComplaintBeforeFiling, StepStands
+from nennep.classification.rules.steps import CampaignIsClosed, ComplaintBeforeFiling, ComplaintIsOpen, StepStands
 from nennep.classification.services import Said
 from nennep.meetings.choices import MeetingState
 from nennep.members.choices import Standing
@@ -102,6 +102,42 @@ def test_a_dossier_is_filed_once_its_complaint_is_answered(village: RatedVillage
     services.settle_complaint(actor=village.officer, complaint=complaint, upheld=False, answer="Đã xem", now=NOW)
     services.file_rating(actor=village.officer, rating=rating, now=NOW)
     assert village.rating(village.plain).state == "filed"
+
+
+def test_a_complaint_about_the_result_that_was_told_is_read_and_answered_beside_the_re_rating(
+    village: RatedVillage,
+) -> None:
+    """Until the notice whoever was rated complains of the old row; whoever decides works on the new one."""
+    old = told(village)
+    write_anew(village, old)
+    anew = village.rating(village.plain)
+    complaint = services.complain_of_own(actor=village.subject, rating=old, text="Chưa đúng", now=NOW)
+    page = get_rating_page(actor=village.officer, public_id=anew.public_id, today=NOW.date())
+    assert ([one.text for one in page.complaints], page.may_rate_anew) == (["Chưa đúng"], False)
+    services.announce(actor=village.officer, rating=anew, on=TODAY, now=NOW)
+    with pytest.raises(ComplaintBeforeFiling):
+        services.file_rating(actor=village.officer, rating=anew, now=NOW)
+    with pytest.raises(ComplaintIsOpen):
+        write_anew(village, anew, number="52-QĐ/ĐU")
+    with pytest.raises(services.ComplaintAlreadyOpen):
+        services.complain_of_own(actor=village.subject, rating=anew, text="Vẫn chưa đúng", now=NOW)
+    services.settle_complaint(actor=village.officer, complaint=complaint, upheld=False, answer="Đã xem", now=NOW)
+    services.file_rating(actor=village.officer, rating=anew, now=NOW)
+    assert village.rating(village.plain).state == "filed"
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_page_of_a_first_result_says_that_its_notice_waits_for_reopening(
+    village: RatedVillage, *, is_told: bool
+) -> None:
+    rating = ready(village, to="decided")
+    if is_told:
+        services.announce(actor=village.officer, rating=rating, on=TODAY, now=NOW)
+    page = get_rating_page(actor=village.officer, public_id=rating.public_id, today=NOW.date())
+    assert page.waits_for_reopening is False
+    close(village)
+    page = get_rating_page(actor=village.officer, public_id=rating.public_id, today=NOW.date())
+    assert page.waits_for_reopening is not is_told
 
 
 # ── ballots ───────────────────────────────────────────────────────────────────

@@ -173,6 +173,7 @@ def test_a_case_is_kept_whole(village: RatedVillage) -> None:
         "document_on": TODAY,
         "note": "Ghi chú",
         "by_name": "Cán bộ xã",
+        "recorded_at": NOW,
     }
     assert services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW) == case
     other = services.record_case(

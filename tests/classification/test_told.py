@@ -1,6 +1,7 @@
 """Until the result is told, whoever is rated reads what they and their cell said and no more; every door of theirs is tried."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.classification import services
-from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
+from nennep.classification.choices import ListedKind, RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating
 from nennep.classification.queries.facts import _read_former_levels, _read_quarters
 from nennep.classification.queries.pages import get_campaign_page, list_own_ratings
@@ -174,6 +175,36 @@ def told_and_anew(village: RatedVillage) -> tuple[Rating, Rating]:
     services.announce(actor=village.officer, rating=old, on=TODAY, now=NOW)
     write_anew(village, village.rating(village.plain))
     return Rating.objects.get(pk=old.pk), village.rating(village.plain)
+
+
+def test_a_case_recorded_after_the_notice_is_no_word_on_the_told_page(village: RatedVillage) -> None:
+    """Between the notice and the re-rating: its document alone; what was known at the decision stays as it was told."""
+    rating = ready(village, to="reviewed")
+    write_case(village, rating, number="1-KL/UBKT", note="Đã biết khi quyết định")
+    village.propose(rating, RatingLevel.UNSATISFACTORY)
+    village.decide(village.rating(village.plain), RatingLevel.UNSATISFACTORY)
+    told = village.rating(village.plain)
+    services.announce(actor=village.officer, rating=told, on=NOW.date(), now=NOW)
+    later = NOW + timedelta(hours=1)
+    conclusion = services.Conclusion(ListedKind.DECLINE, "9-KL/UBKT", NOW.date(), "Đề nghị xếp loại lại")
+    services.record_case(actor=village.officer, rating=told, conclusion=conclusion, now=later)
+    pages = [
+        get_rating_page(actor=actor, public_id=told.public_id, today=NOW.date())
+        for actor in (village.subject, village.officer)
+    ]
+    seen = [[(one.document_number, one.note) for one in page.cases] for page in pages]
+    known = ("1-KL/UBKT", "Đã biết khi quyết định")
+    assert seen == [[known, ("9-KL/UBKT", "")], [known, ("9-KL/UBKT", "Đề nghị xếp loại lại")]]
+
+
+def test_a_case_recorded_after_the_notice_leads_to_nothing_the_member_reads(village: RatedVillage) -> None:
+    told = ready(village, to="decided")
+    services.announce(actor=village.officer, rating=told, on=NOW.date(), now=NOW)
+    conclusion = services.Conclusion(ListedKind.DECLINE, "9-KL/UBKT", NOW.date(), "Đề nghị xếp loại lại")
+    services.record_case(actor=village.officer, rating=told, conclusion=conclusion, now=NOW + timedelta(hours=1))
+    own = get_rating_page(actor=village.subject, public_id=told.public_id, today=NOW.date())
+    office = get_rating_page(actor=village.officer, public_id=told.public_id, today=NOW.date())
+    assert (own.judgement.causes, own.facts.listed, office.facts.listed) == ((), False, True)
 
 
 def test_of_what_they_were_told_the_member_may_complain_until_the_new_result_is_told(village: RatedVillage) -> None:

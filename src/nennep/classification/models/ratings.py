@@ -139,7 +139,7 @@ class ListedCase(PublicIdModel):
     """A case that the text lists under the lowest level, in `year`, by the document of a competent body.
 
     Of a member, or of a unit (then `member` is None). `breach_unit`: where it was done, there it counts; `deciding_unit`: who
-    concluded it.
+    concluded it. `recorded_at` None: before this was kept (November 2026).
     """
 
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, null=True, related_name="listed_cases")
@@ -153,6 +153,7 @@ class ListedCase(PublicIdModel):
     document_on = models.DateField(_("Ngày văn bản"))
     note = EncryptedTypedText(blank=True, default="", limit=REASON_LIMIT)
     by_name = models.CharField(max_length=NAME_LIMIT)
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["year", "pk"]

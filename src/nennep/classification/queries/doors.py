@@ -136,6 +136,20 @@ def get_unit_of_round(*, actor: Actor, campaign: Campaign, public_id: UUID) -> U
     return found
 
 
+def list_replaced(rating: Rating) -> list[int]:
+    """Its own id and those of the ratings that it took the place of, the last one first. One query for each in the row."""
+    found, former = [rating.pk], rating.replaces_id
+    while former is not None:
+        found.append(former)
+        former = Rating.objects.filter(pk=former).values_list("replaces_id", flat=True).first()
+    return found
+
+
+def list_complaints(rating: Rating) -> QuerySet[RatingComplaint]:
+    """About it, and about what it took the place of: until the notice whoever was rated complains of the result they know."""
+    return RatingComplaint.objects.filter(rating__in=list_replaced(rating)).select_related("rating").order_by("pk")
+
+
 def get_complaint(*, rating: Rating, public_id: UUID) -> RatingComplaint:
     """Of a rating that was in scope. Raises NotFound."""
     found = RatingComplaint.objects.filter(rating=rating, public_id=public_id).first()

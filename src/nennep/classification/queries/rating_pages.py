@@ -30,6 +30,7 @@ from nennep.classification.queries.doors import (
     get_rating,
     is_own,
     is_untold,
+    list_complaints,
     may_decide,
     may_propose,
     may_read_of_office,
@@ -123,6 +124,12 @@ class RatingPage:
         return campaign.is_open or (self.rating.replaces_id is not None and not campaign.is_cancelled)
 
     @property
+    def waits_for_reopening(self) -> bool:
+        """A first result that nobody was told of before the round was closed."""
+        is_closed = not (self.rating.campaign.is_open or self.rating.campaign.is_cancelled)
+        return is_closed and not self.goes_on and self.may_announce
+
+    @property
     def is_rated(self) -> bool:
         return not self.rating.not_rated
 
@@ -213,7 +220,7 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         verdicts=tuple(_verdict_row(one, rating, may_read=may_read) for one in verdicts),
         texts=list_texts(rating) if may_read else (),
         comments=tuple(rating.comments.all()) if may_read else (),
-        complaints=tuple(rating.complaints.all()) if may_read else (),
+        complaints=tuple(list_complaints(rating)) if may_read else (),
         cases=cases if may_read else (),
         ballot=ballot,
         replaced_by=heir.public_id if heir else None,

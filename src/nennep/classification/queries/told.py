@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import RatingState, Side
 from nennep.classification.models import ListedCase, Rating, Verdict
-from nennep.classification.queries.doors import is_kept_back, is_untold, list_cases
+from nennep.classification.queries.doors import is_kept_back, is_own, is_untold, list_cases, may_read_of_office
 from nennep.classification.queries.facts import YearFacts
 from nennep.core.access import Actor
 
@@ -64,17 +65,28 @@ def _stands(actor: Actor, rating: Rating, heirs: Mapping[int, Rating]) -> bool:
 def veil_cases(
     actor: Actor, rating: Rating, heir: Rating | None, facts: YearFacts
 ) -> tuple[YearFacts, tuple[ListedCase, ...]]:
-    """The facts with the listed cases that count, as far as the reader knows of them. One query.
+    """The facts with the listed cases that count, as far as the reader knows of them. Two queries at most.
 
     Whoever is rated has the document alone, which its own body told them of, not the note nor what follows from it, before they
-    are told the result, or the one of a re-rating that they do not know of (`heir`).
+    are told the result, or the one of a re-rating that they do not know of (`heir`); of a case recorded after the decision they
+    were told of as well: what follows from it is told with the re-rating.
     """
     cases = tuple(list_cases(rating))
-    if not is_untold(actor, rating) and (heir is not None or rating.state != RatingState.REPLACED):
+    if may_read_of_office(actor, rating) or not is_own(actor, rating):
         return facts, cases
+    told_at = _find_told(rating, heir)
+    known = [one for one in cases if told_at and (one.recorded_at is None or one.recorded_at <= told_at)]
     for case in cases:
-        case.note = ""
-    return replace(facts, listed=False), cases
+        case.note = case.note if case in known else ""
+    return replace(facts, listed=facts.listed and bool(known)), cases
+
+
+def _find_told(rating: Rating, heir: Rating | None) -> datetime | None:
+    """When the decision was made of which whoever was rated knows; None while they were told of none, or a re-rating is untold."""
+    if not rating.is_told or (heir is None and rating.state == RatingState.REPLACED):
+        return None
+    decided = Verdict.objects.filter(rating=rating, side=Side.DECIDED)
+    return decided.order_by("-pk").values_list("at", flat=True).first()
 
 
 def find_state(rating: Rating, heir: Rating | None) -> RatingState:

@@ -70,6 +70,7 @@ def record_case(*, actor: Actor, rating: Rating, conclusion: Conclusion, now: da
             document_on=conclusion.document_on,
             note=take_lines(conclusion.note, limit=REASON_LIMIT, field="note"),
             by_name=actor.name,
+            recorded_at=now,
         )
         record(Verb.CASE_RECORDED, actor=actor, target=_target(case, rating), now=now)
     return case

@@ -21,6 +21,7 @@ from nennep.classification.models import Rating, RatingComplaint, Verdict
 from nennep.classification.queries.doors import (
     is_kept_back,
     is_own,
+    list_complaints,
     lock_rating,
     lock_unit,
     may_propose,
@@ -98,7 +99,7 @@ def _complain(actor: Actor, rating: Rating, text: str, *, received_on: date, now
             raise NotFound
         if find_state(locked, find_heir(actor, locked)).step < 0:
             raise StepTaken(state=locked.get_state_display())
-        if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
+        if list_complaints(locked).filter(settled_on=None).exists():
             raise ComplaintAlreadyOpen
         words = take_lines(text, limit=TEXT_LIMIT, field="text")
         if not words:
@@ -184,7 +185,7 @@ def _require_replaceable(rating: Rating) -> None:
         raise StepTaken(state=rating.get_state_display())
     if not RatingState(rating.state).is_decided:
         raise NotDecidedYet
-    if RatingComplaint.objects.filter(rating=rating, settled_on=None).exists():
+    if list_complaints(rating).filter(settled_on=None).exists():
         raise ComplaintIsOpen
 
 

@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 
 from nennep.audit.services import record
 from nennep.classification.choices import RatingState, RatingTold, Verb
-from nennep.classification.models import Rating, RatingComplaint
-from nennep.classification.queries.doors import require_decider, target_of
+from nennep.classification.models import Rating
+from nennep.classification.queries.doors import list_complaints, require_decider, target_of
 from nennep.classification.rules.steps import ComplaintBeforeFiling, require_at
 from nennep.classification.services.stepping import go_to, lock_step
 from nennep.core.access import Actor
@@ -56,8 +56,9 @@ def _announce(actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
 
 
 def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
-    """The dossier is kept, once no complaint about it is open: the complaint and its answer belong to it (366-QĐ/TW, Article 17).
+    """The dossier is kept, once no complaint about it, or about what it took the place of, is open.
 
+    The complaint and its answer belong to it (366-QĐ/TW, Article 17).
     Raises ComplaintBeforeFiling, CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated, StepTooEarly,
     StepTaken, NotAllowed.
     """
@@ -65,7 +66,7 @@ def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
     with transaction.atomic():
         locked = lock_step(rating, goes_on=True)
         require_at(RatingState(locked.state), (RatingState.ANNOUNCED,))
-        if RatingComplaint.objects.filter(rating=locked, settled_on=None).exists():
+        if list_complaints(locked).filter(settled_on=None).exists():
             raise ComplaintBeforeFiling
         locked.filed_on = localdate(now)
         locked.save(update_fields=["filed_on"])
