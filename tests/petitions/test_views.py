@@ -10,12 +10,14 @@ from lxml import html
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
+from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionState, Word
 from nennep.petitions.models import Petition, PetitionCount
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
+from tests.factories.organizations import make_unit
 from tests.factories.people import People, client_of, make_people
 from tests.factories.petitions import make_petition
 from tests.markup import squeeze
@@ -194,3 +196,26 @@ def test_a_late_answer_says_so_in_its_course_when_it_was_handed_on(people: Peopl
     assert (row.late_days, row.missed_on) == (2, due)
     lines = [line for line in PetitionCount.objects.get(petition=row).lines if line[0] in {"missed", "late"}]
     assert [(tally, day) for tally, day, *_rest in lines] == [("missed", f"{due.replace(day=1)}")]
+
+
+def test_what_nobody_answered_is_not_called_answered_late() -> None:
+    """It rose: late once, and its course says where it lay; the board says why it has no median."""
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    commune = make_unit("Đảng bộ xã Bên", kind=UnitKind.BASE, parent=province)
+    cell, actor, officer = make_unit("Chi bộ thôn Bên", parent=commune), Actor.system(), make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
+    details = services.PetitionDetails("Sửa cầu", holder=commune)
+    asked = services.note_petition(actor=actor, organization=cell, details=details, raised_on=TODAY, now=NOW)
+    due = asked.due_on
+    services.keep_clocks(actor=actor, now=NOW + (due - TODAY) + timedelta(days=2))
+    read = client_of(officer)
+    shown = squeeze(read.get(page("show_petition", asked.public_id)).content.decode())
+    words = (
+        "Trả lời chậm",
+        "Từng trễ 2 ngày.",
+        f"ghi nhận → {commune.name}",
+        f"Chậm 2 ngày so với hạn {due:%d/%m/%Y}.",
+    )
+    assert [one in shown for one in words] == [False, True, True, True]
+    board = squeeze(read.get(page("show_board", commune.public_id)).content.decode())
+    assert "Chưa đến nửa số kiến nghị có trả lời" in board

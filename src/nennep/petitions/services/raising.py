@@ -112,7 +112,8 @@ def _note(actor: Actor, organization: Organization, details: PetitionDetails, no
         petition = _create(organization, holder, replace(details, text=words), noted)
         _write_askers(petition, details)
         days = find_days(holder=holder, since=noted.raised_on)
-        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, text=words, time=StepTime(days))
+        to = holder.pk if holder != organization else None
+        keep_step(petition, StepKind.NOTED, actor, now, unit=organization, to_id=to, text=words, time=StepTime(days))
         if checked:
             keep_file(actor, petition, checked, now)
         store_clock(petition)
