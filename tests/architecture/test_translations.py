@@ -38,6 +38,28 @@ def test_translations_keep_their_placeholders(folder: Path) -> None:
     expect_none(wrong)
 
 
+NOUNS = (
+    "days|meetings|members|tasks|petitions|cells|people|visits|items|months|rows|minutes|units|points|persons|papers|files|documents|"
+    "comments|accounts|comrades|records|officers|quarters|years|hours|changes|lines|codes|themes|times|ballots|guests|letters|reports|"
+    "sheets|groups|plans|weeks|places|opinions|notices|columns|criteria|versions|messages|replies|votes|levels|forms|entries|devices|"
+    "attendances|notes|jobs|kilometres|rounds|characters|seconds"
+)
+COUNTED = re.compile(rf"%\(\w+\)s(?:</?\w+>)?(?: [a-z]+){{0,2}} (?:{NOUNS})\b")
+ONE_FORM = Path(__file__).parent / "one_form.txt"
+
+
+def test_a_counted_noun_has_two_forms_in_english() -> None:
+    """`1 day`, `2 days`: by `ngettext`, or `count` and `plural` in templates. The list of those with one form only shrinks."""
+    one_form = {
+        entry.msgid.replace("\n", " ")
+        for folder in FOLDERS
+        for entry in collect_messages.read_catalog(folder).values()
+        if not entry.msgid_plural and COUNTED.search(entry.msgstr)
+    }
+    listed = {line for line in ONE_FORM.read_text("utf-8").splitlines() if not line.startswith("#")}
+    assert (sorted(one_form - listed), sorted(listed - one_form)) == ([], [])
+
+
 VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 SAID_THROUGH_GETTEXT = re.compile(
     r"\{% *blocktrans(?:late)?\b.*?\{% *endblocktrans(?:late)? *%\}"

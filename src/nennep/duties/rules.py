@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
 from nennep.core.wording import say_date
@@ -129,7 +130,9 @@ def say_result(state: DutyState, percent: int, note: str, *, reported: bool = Tr
     Of a running task that nobody ever reported on nothing is claimed but that, and how many days past its date it is.
     """
     if state == DutyState.ONGOING and not (reported or percent or note):
-        late = _("Chưa báo cáo, quá hạn %(days)s ngày") % {"days": days_late}
+        late = ngettext("Chưa báo cáo, quá hạn %(days)s ngày", "Chưa báo cáo, quá hạn %(days)s ngày", days_late) % {
+            "days": days_late
+        }
         return late if days_late else _("Chưa báo cáo")
     head = str(DutyState(state).label)
     if state == DutyState.ONGOING and percent:

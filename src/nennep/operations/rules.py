@@ -59,7 +59,9 @@ def judge_backup(*, last_good: datetime | None, failed_since: int, now: datetime
     if last_good is None:
         return Check(Point.BACKUP, Light.WARN, _("chưa có bản sao lưu nào: hãy chạy nennep backup THƯ-MỤC"))
     hours = int((now - last_good).total_seconds() // 3600)
-    words = _("bản tốt gần nhất cách đây %(hours)s giờ") % {"hours": hours}
+    words = ngettext("bản tốt gần nhất cách đây %(hours)s giờ", "bản tốt gần nhất cách đây %(hours)s giờ", hours) % {
+        "hours": hours
+    }
     if failed_since:
         words += "; " + ngettext("%(count)s lần sau đó hỏng", "%(count)s lần sau đó hỏng", failed_since) % {
             "count": failed_since
@@ -81,13 +83,18 @@ def judge_clock(*, newest: datetime | None, now: datetime, is_set: bool) -> Chec
 def judge_jobs(*, waiting: int, running: int, failed: int) -> Check:
     """Jobs that wait longer than WAITED or run longer than RUN_FOR, and those that failed lately."""
     found = [
-        _("%(count)s việc chờ quá %(minutes)s phút") % {"count": waiting, "minutes": WAITED // MINUTE}
+        ngettext("%(count)s việc chờ quá %(minutes)s phút", "%(count)s việc chờ quá %(minutes)s phút", waiting)
+        % {"count": waiting, "minutes": WAITED // MINUTE}
         if waiting
         else "",
-        _("%(count)s việc chạy quá %(minutes)s phút") % {"count": running, "minutes": RUN_FOR // MINUTE}
+        ngettext("%(count)s việc chạy quá %(minutes)s phút", "%(count)s việc chạy quá %(minutes)s phút", running)
+        % {"count": running, "minutes": RUN_FOR // MINUTE}
         if running
         else "",
-        _("%(count)s việc hỏng trong %(days)s ngày qua") % {"count": failed, "days": FAILED_FOR.days} if failed else "",
+        ngettext("%(count)s việc hỏng trong %(days)s ngày qua", "%(count)s việc hỏng trong %(days)s ngày qua", failed)
+        % {"count": failed, "days": FAILED_FOR.days}
+        if failed
+        else "",
     ]
     light = Light.FAIL if waiting or running else Light.WARN if failed else Light.OK
     return Check(Point.JOBS, light, "; ".join(filter(None, found)) or _("không có việc nào đọng lại"))
@@ -98,7 +105,7 @@ def judge_files(*, rows: int, missing: int) -> Check:
     if missing:
         words = _("%(missing)s trong %(rows)s tệp không còn hoặc sai kích thước: hãy chép lại từ bản sao lưu")
         return Check(Point.FILES, Light.FAIL, words % {"missing": missing, "rows": rows})
-    return Check(Point.FILES, Light.OK, _("đủ %(rows)s tệp") % {"rows": rows})
+    return Check(Point.FILES, Light.OK, ngettext("đủ %(rows)s tệp", "đủ %(rows)s tệp", rows) % {"rows": rows})
 
 
 # ── backups ───────────────────────────────────────────────────────────────────

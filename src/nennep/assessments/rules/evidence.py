@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.assessments.rules.facts import MeetingFacts
 from nennep.core.wording import say_percent
@@ -147,7 +148,15 @@ def _excused_streak(facts: MeetingFacts) -> FoundValue:
 @_of(ScoreEvidence.ITEMS, Rows.PROGRAMME, "items")
 def _items(facts: MeetingFacts) -> FoundValue:
     """How many items the programme has."""
-    return FoundValue(facts.items, _("Chương trình %(items)s mục, không kể việc sau bế mạc") % {"items": facts.items})
+    return FoundValue(
+        facts.items,
+        ngettext(
+            "Chương trình %(items)s mục, không kể việc sau bế mạc",
+            "Chương trình %(items)s mục, không kể việc sau bế mạc",
+            facts.items,
+        )
+        % {"items": facts.items},
+    )
 
 
 @_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME, "prepared")
@@ -338,7 +347,11 @@ def _duties_given(facts: MeetingFacts) -> FoundValue:
     """How many tasks the meeting gave."""
     if facts.duties_given is None:
         return FoundValue(None, _("không biết đã giao nhiệm vụ nào"))
-    return FoundValue(facts.duties_given, _("giao %(count)s nhiệm vụ") % {"count": facts.duties_given})
+    return FoundValue(
+        facts.duties_given,
+        ngettext("giao %(count)s nhiệm vụ", "giao %(count)s nhiệm vụ", facts.duties_given)
+        % {"count": facts.duties_given},
+    )
 
 
 @_of(ScoreEvidence.FILED_IN_TIME, Rows.FILING, "filed_on_time", "filed")

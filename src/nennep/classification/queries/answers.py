@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.classification.choices import RatingFigure
 from nennep.classification.models import Rating
@@ -64,18 +65,34 @@ def say_year(rating: Rating, facts: YearFacts) -> str:
         )
     if rating.member_id and facts.called:
         lines.append(
-            _("Dự %(attended)s trong %(called)s kỳ sinh hoạt.") % {"attended": facts.attended, "called": facts.called}
+            ngettext(
+                "Dự %(attended)s trong %(called)s kỳ sinh hoạt.",
+                "Dự %(attended)s trong %(called)s kỳ sinh hoạt.",
+                facts.called,
+            )
+            % {"attended": facts.attended, "called": facts.called}
         )
         lines += [
-            _("Trong đó ở %(cell)s: dự %(attended)s trong %(called)s kỳ.")
+            ngettext(
+                "Trong đó ở %(cell)s: dự %(attended)s trong %(called)s kỳ.",
+                "Trong đó ở %(cell)s: dự %(attended)s trong %(called)s kỳ.",
+                cell.called,
+            )
             % {"cell": cell.name, "attended": cell.attended, "called": cell.called}
             for cell in facts.cells
         ]
     if facts.praised:
-        lines.append(_("Được biểu dương %(count)s lần.") % {"count": facts.praised})
+        lines.append(
+            ngettext("Được biểu dương %(count)s lần.", "Được biểu dương %(count)s lần.", facts.praised)
+            % {"count": facts.praised}
+        )
     if facts.visits_owed is not None:
         lines.append(
-            _("Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.")
+            ngettext(
+                "Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.",
+                "Dự sinh hoạt chi bộ %(done)s lần, phải dự %(owed)s lần.",
+                facts.visits_done,
+            )
             % {"done": facts.visits_done, "owed": facts.visits_owed}
         )
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from nennep.audit.services import Target, record
 from nennep.classification.choices import REASON_LIMIT, CampaignState, RatingState, SubjectKind, Verb
@@ -87,7 +88,11 @@ def _require_note(review: UnitReview, held_on: date, days: int | None) -> None:
     if sent is not None and sent > latest:
         why = _("Bản kiểm điểm phải gửi trước hội nghị, chậm nhất %(day)s") % {"day": say_date(latest)}
     if is_too_short(is_cell=review.organization.is_cell, days=days, rules=rules):
-        why = _("Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày") % {"days": rules.meeting_days}
+        why = ngettext(
+            "Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày",
+            "Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày",
+            rules.meeting_days,
+        ) % {"days": rules.meeting_days}
     if why and not review.held_note:
         raise ReviewNeedsNote(why=why)
 

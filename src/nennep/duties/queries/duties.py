@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.audit.queries import tell_last_act
 from nennep.core.access import Actor
@@ -87,7 +88,7 @@ class DutyRow:
         if not self.is_open:
             return str(self.state.label)
         if self.days_late:
-            return _("Quá hạn %(days)s ngày") % {"days": self.days_late}
+            return ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", self.days_late) % {"days": self.days_late}
         return say_due(self.due_on)
 
     @property

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.access import Actor
 from nennep.core.periods import Month, Span
@@ -361,10 +361,18 @@ def _warn(
 def say_warning(warning: CoverageWarning, wanted: CoverageList) -> str:
     """The warning in words, as the page says it."""
     if warning.fault == CoverageFault.ONLY_WORK:
-        return _("%(months)s tháng liền chỉ bàn chuyên môn") % {"months": warning.months}
+        return ngettext(
+            "%(months)s tháng liền chỉ bàn chuyên môn", "%(months)s tháng liền chỉ bàn chuyên môn", warning.months
+        ) % {"months": warning.months}
     if warning.fault == CoverageFault.NO_CRITICISM:
-        return _("%(months)s buổi liền không có tự phê bình và phê bình") % {"months": warning.months}
-    return _("“%(topic)s” chưa bàn trong %(months)s tháng") % {
+        return ngettext(
+            "%(months)s buổi liền không có tự phê bình và phê bình",
+            "%(months)s buổi liền không có tự phê bình và phê bình",
+            warning.months,
+        ) % {"months": warning.months}
+    return ngettext(
+        "“%(topic)s” chưa bàn trong %(months)s tháng", "“%(topic)s” chưa bàn trong %(months)s tháng", warning.months
+    ) % {
         "topic": _label(warning.topic, wanted),
         "months": warning.months,
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.access import Actor
 from nennep.core.events import load_handlers
@@ -109,7 +110,11 @@ def _from_duties(asked: SuggestionContext) -> Iterator[Suggestion]:
 
 
 def _say_late(row: DutyRow) -> str:
-    return _("Việc của đồng chí %(name)s quá hạn %(days)s ngày") % {"name": row.assignee, "days": row.days_late}
+    return ngettext(
+        "Việc của đồng chí %(name)s quá hạn %(days)s ngày",
+        "Việc của đồng chí %(name)s quá hạn %(days)s ngày",
+        row.days_late,
+    ) % {"name": row.assignee, "days": row.days_late}
 
 
 def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
@@ -130,7 +135,9 @@ def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
 def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
     if is_answered:
         return _("%(holder)s đã trả lời; chi bộ xác nhận đã giải quyết chưa") % {"holder": row.holder}
-    return _("Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời") % {"holder": row.holder, "days": row.age}
+    return ngettext(
+        "Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời", "Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời", row.age
+    ) % {"holder": row.holder, "days": row.age}
 
 
 def _from_advice(asked: SuggestionContext) -> Iterator[Suggestion]:
@@ -190,8 +197,10 @@ def _from_topics(asked: SuggestionContext) -> Iterator[Suggestion]:
 
 def _say_age(age: int | None, held: int) -> str:
     if age is None:
-        return _("Chưa bàn trong %(months)s tháng có sinh hoạt") % {"months": held}
-    return _("Đã %(months)s tháng chưa bàn") % {"months": age}
+        return ngettext(
+            "Chưa bàn trong %(months)s tháng có sinh hoạt", "Chưa bàn trong %(months)s tháng có sinh hoạt", held
+        ) % {"months": held}
+    return ngettext("Đã %(months)s tháng chưa bàn", "Đã %(months)s tháng chưa bàn", age) % {"months": age}
 
 
 def cut_title(title: str) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
@@ -51,7 +52,11 @@ def plan_year(request: ActorRequest, cell: UUID, year: int) -> HttpResponse:
         raise NotFound
     made = services.ensure_schedule(actor=request.actor, organization=unit, year=year, now=clock.now())
     if made:
-        messages.success(request, _("Đã lập %(count)s buổi sinh hoạt.") % {"count": len(made)})
+        messages.success(
+            request,
+            ngettext("Đã lập %(count)s buổi sinh hoạt.", "Đã lập %(count)s buổi sinh hoạt.", len(made))
+            % {"count": len(made)},
+        )
     else:
         messages.info(request, _("Lịch năm đã đủ, không phải lập thêm."))
     return redirect("meetings:show_year", unit.public_id, year)
@@ -69,7 +74,12 @@ def edit_routine(request: ActorRequest, cell: UUID) -> HttpResponse:
         form,
         lambda: routines.set_routine(actor=request.actor, organization=unit, now=clock.now(), **form.cleaned_data),
         then=reverse("meetings:show_plan", args=[unit.public_id]),
-        message=lambda moved: _("Đã ghi. %(count)s buổi sắp tới theo ngày mới.") % {"count": moved},
+        message=lambda moved: (
+            ngettext(
+                "Đã ghi. %(count)s buổi sắp tới theo ngày mới.", "Đã ghi. %(count)s buổi sắp tới theo ngày mới.", moved
+            )
+            % {"count": moved}
+        ),
         template="meetings/schedule/routine.html",
         context={"cell": unit, "page": page},
     )
@@ -83,7 +93,14 @@ def withdraw_routine(request: ActorRequest, cell: UUID, since: Month) -> HttpRes
         request,
         lambda: routines.withdraw_routine(actor=request.actor, organization=unit, since=since, now=clock.now()),
         then=reverse("meetings:edit_routine", args=[unit.public_id]),
-        message=lambda moved: _("Đã bỏ thay đổi. %(count)s buổi sắp tới theo ngày cũ.") % {"count": moved},
+        message=lambda moved: (
+            ngettext(
+                "Đã bỏ thay đổi. %(count)s buổi sắp tới theo ngày cũ.",
+                "Đã bỏ thay đổi. %(count)s buổi sắp tới theo ngày cũ.",
+                moved,
+            )
+            % {"count": moved}
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.wording import say_date
 from nennep.members.importers.columns import SENSITIVE, Column
@@ -62,7 +63,9 @@ def problem_as_json(problem: RowProblem) -> dict[str, Any]:
 
 def plan_as_text(plan: ImportPlan, *, used_from: date, applied: bool) -> Iterator[str]:
     """The plan line by line: counts, cells to be made, differences, what is to be mended, what is doubtful."""
-    yield _("Đọc được %(rows)s người, %(cells)s chi bộ.") % {"rows": plan.rows, "cells": len(plan.cells)}
+    yield ngettext(
+        "Đọc được %(rows)s người, %(cells)s chi bộ.", "Đọc được %(rows)s người, %(cells)s chi bộ.", plan.rows
+    ) % {"rows": plan.rows, "cells": len(plan.cells)}
     counts = {action: plan.count(action) for action in ("created", "updated", "unchanged")}
     yield _("Mới %(created)s, có thay đổi %(updated)s, không đổi %(unchanged)s, chưa ghi được %(rejected)s.") % (
         counts | {"rejected": plan.rejected}

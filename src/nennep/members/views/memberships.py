@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nennep.accounts.queries import find_unit, list_unit_labels
@@ -129,7 +130,7 @@ def transfer_many(request: ActorRequest, public_id: UUID) -> HttpResponse:
             now=now,
         ),
         then=reverse("members:list", args=[cell.public_id]),
-        message=lambda many: _("Đã chuyển sinh hoạt %(many)s đồng chí.") % {"many": many},
+        message=_say_transferred,
         template="members/transfer_many.html",
         context={
             "unit": cell,
@@ -155,7 +156,9 @@ def choose_parts(request: ActorRequest, public_id: UUID) -> HttpResponse:
             now=clock.now(),
         ),
         then=reverse("members:choose_parts", args=[page.cell.public_id]),
-        message=lambda many: _("Đã ghi cho %(many)s đồng chí.") % {"many": many},
+        message=lambda many: (
+            ngettext("Đã ghi cho %(many)s đồng chí.", "Đã ghi cho %(many)s đồng chí.", many) % {"many": many}
+        ),
         template="members/choose_parts.html",
         context={"page": page, "unit": page.cell},
     )
@@ -306,3 +309,8 @@ def give_secretary_role(request: ActorRequest, public_id: UUID, post_id: int) ->
         then=reverse("members:show", args=[public_id]),
         message=_("Đã giao quyền bí thư."),
     )
+
+
+def _say_transferred(many: int) -> str:
+    words = ngettext("Đã chuyển sinh hoạt %(many)s đồng chí.", "Đã chuyển sinh hoạt %(many)s đồng chí.", many)
+    return words % {"many": many}

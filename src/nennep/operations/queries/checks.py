@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -135,7 +136,11 @@ def _check_server() -> Check:
 def check_migrations() -> Check:
     pending = list_pending_migrations()
     if pending:
-        words = _("%(count)s thay đổi chưa áp dụng: hãy chạy nennep django migrate") % {"count": len(pending)}
+        words = ngettext(
+            "%(count)s thay đổi chưa áp dụng: hãy chạy nennep django migrate",
+            "%(count)s thay đổi chưa áp dụng: hãy chạy nennep django migrate",
+            len(pending),
+        ) % {"count": len(pending)}
         return Check(Point.MIGRATIONS, Light.FAIL, words)
     return Check(Point.MIGRATIONS, Light.OK, _("đúng với phiên bản này"))
 

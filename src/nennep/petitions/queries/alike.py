@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.access import Actor
 from nennep.core.text import fold
@@ -59,7 +60,13 @@ def _say_why(likeness: Likeness, other: Petition) -> str:
     """`giống: cầu, khà; cùng lĩnh vực; cách 12 ngày`, with the words as they stand in the text."""
     if not likeness.is_enough:
         return ""
-    return "; ".join([say_shared(likeness, other.text), _("nêu cách nhau %(days)s ngày") % {"days": likeness.days}])
+    return "; ".join(
+        [
+            say_shared(likeness, other.text),
+            ngettext("nêu cách nhau %(days)s ngày", "nêu cách nhau %(days)s ngày", likeness.days)
+            % {"days": likeness.days},
+        ]
+    )
 
 
 def say_shared(likeness: Likeness, text: str) -> str:

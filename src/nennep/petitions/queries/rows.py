@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, UNSETTLED, WAITING, PetitionField, PetitionState
@@ -99,9 +100,15 @@ class PetitionRow:
             late, left = _("Quá hẹn giải quyết %(days)s ngày"), _("Hẹn giải quyết, còn %(days)s ngày")
             return (late if self.promise_left < 0 else left) % {"days": abs(self.promise_left)}
         if self.is_late:
-            return _("Quá hạn %(days)s ngày") % {"days": -self.days_left}
+            return ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", -self.days_left) % {
+                "days": -self.days_left
+            }
         if self.state == PetitionState.OPEN:
-            return _("Còn %(days)s ngày") % {"days": self.days_left} if self.days_left else _("Đến hạn hôm nay")
+            return (
+                ngettext("Còn %(days)s ngày", "Còn %(days)s ngày", self.days_left) % {"days": self.days_left}
+                if self.days_left
+                else _("Đến hạn hôm nay")
+            )
         return str(self.state.label)
 
     @property

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from nennep.accounts.queries import list_users_running
 from nennep.core.access import Actor
@@ -104,7 +105,16 @@ def tell_proposed(actor: Actor, practice: Practice, now: datetime) -> None:
 def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
     """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
     users = _running(unit, Permission.PETITIONS_SETTLE, now)
-    body = for_reader(lambda: _("%(count)s kiến nghị đang chờ trả lời có hạn mới.") % {"count": count})
+    body = for_reader(
+        lambda: (
+            ngettext(
+                "%(count)s kiến nghị đang chờ trả lời có hạn mới.",
+                "%(count)s kiến nghị đang chờ trả lời có hạn mới.",
+                count,
+            )
+            % {"count": count}
+        )
+    )
     message = _Message("petitions.recounted", _("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa"), body)
     page = Destination(reverse("petitions:show_unit", args=[unit.public_id]), Permission.PETITIONS_READ, (unit.path,))
     _tell(actor, users, message, page=page, now=now)

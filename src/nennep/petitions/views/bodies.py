@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
@@ -57,7 +58,14 @@ def end_body(request: ActorRequest, body: UUID) -> HttpResponse:
         request,
         lambda: services.end_body(actor=request.actor, body=found, now=clock.now()),
         then=_address_of(found.unit),
-        message=lambda count: _("Đã ghi thôi hoạt động; %(count)s kiến nghị trở lại đơn vị.") % {"count": count},
+        message=lambda count: (
+            ngettext(
+                "Đã ghi thôi hoạt động; %(count)s kiến nghị trở lại đơn vị.",
+                "Đã ghi thôi hoạt động; %(count)s kiến nghị trở lại đơn vị.",
+                count,
+            )
+            % {"count": count}
+        ),
     )
 
 

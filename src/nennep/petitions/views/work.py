@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from nennep.core import clock
@@ -130,7 +131,10 @@ def route_many(request: ActorRequest, unit: UUID) -> HttpResponse:
         form,
         lambda: services.route_many(to=form.place(), text=form.cleaned_data["text"], **asked),
         then=lambda routed: _say_routed(request, found, routed),
-        message=lambda routed: _("Đã chuyển %(number)s kiến nghị.") % {"number": routed.number},
+        message=lambda routed: (
+            ngettext("Đã chuyển %(number)s kiến nghị.", "Đã chuyển %(number)s kiến nghị.", routed.number)
+            % {"number": routed.number}
+        ),
         template="petitions/route_many.html",
         context=context,
     )

@@ -79,7 +79,11 @@ def _unvisited(signs: Signs, points: int) -> PriorityReason | None:
         return PriorityReason(points, _("Chưa thấy lần nào có cán bộ về dự"))
     if months < LONG_MONTHS:
         return None
-    return PriorityReason(points, _("%(count)s tháng chưa có cán bộ về dự") % {"count": months})
+    return PriorityReason(
+        points,
+        ngettext("%(count)s tháng chưa có cán bộ về dự", "%(count)s tháng chưa có cán bộ về dự", months)
+        % {"count": months},
+    )
 
 
 def _petitions(signs: Signs, points: int) -> PriorityReason | None:

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from nennep.assessments.choices import Grade
@@ -312,7 +312,9 @@ def _hint(line: str, page: ReportPage) -> str | Promise:
         return label_with_hint(label, gettext("%(speakers)s trên %(attending)s, theo ghi nhận tại buổi") % words)
     if line == IN_ORDER and room.items:
         return label_with_hint(
-            label, gettext("bàn %(taken)s/%(items)s mục") % {"taken": room.taken, "items": room.items}
+            label,
+            ngettext("bàn %(taken)s/%(items)s mục", "bàn %(taken)s/%(items)s mục", room.items)
+            % {"taken": room.taken, "items": room.items},
         )
     if line == CRITICISM and room.criticism_minutes:
         return label_with_hint(label, gettext("%(minutes)s phút") % {"minutes": room.criticism_minutes})

@@ -63,11 +63,19 @@ class PetitionFact:
         if self.answer:
             return _("Đã trả lời: %(answer)s; chờ chi bộ cho ý kiến.") % {"answer": self.answer}
         if self.is_late:
-            return _("Chưa trả lời, quá hạn %(days)s ngày; đang ở %(holder)s.") % {
+            return ngettext(
+                "Chưa trả lời, quá hạn %(days)s ngày; đang ở %(holder)s.",
+                "Chưa trả lời, quá hạn %(days)s ngày; đang ở %(holder)s.",
+                -self.days_left,
+            ) % {
                 "days": -self.days_left,
                 "holder": self.holder,
             }
-        return _("Chưa trả lời, còn %(days)s ngày; đang ở %(holder)s.") % {
+        return ngettext(
+            "Chưa trả lời, còn %(days)s ngày; đang ở %(holder)s.",
+            "Chưa trả lời, còn %(days)s ngày; đang ở %(holder)s.",
+            self.days_left,
+        ) % {
             "days": self.days_left,
             "holder": self.holder,
         }
@@ -109,7 +117,11 @@ class PetitionNumbers:
         """`Quanh đây (Đảng bộ xã A): 12 kiến nghị đang chờ, 3 quá hạn; cùng lĩnh vực với chi bộ 4.`; empty where nothing waits."""
         if not self.around or not self.upper:
             return ""
-        words = _("Quanh đây (%(unit)s): %(number)s kiến nghị đang chờ") % {"unit": self.upper, "number": self.around}
+        words = ngettext(
+            "Quanh đây (%(unit)s): %(number)s kiến nghị đang chờ",
+            "Quanh đây (%(unit)s): %(number)s kiến nghị đang chờ",
+            self.around,
+        ) % {"unit": self.upper, "number": self.around}
         words += _(", %(late)s quá hạn") % {"late": self.around_late} if self.around_late else ""
         words += _("; cùng lĩnh vực với chi bộ %(number)s") % {"number": self.alike} if self.alike else ""
         return f"{words}."
@@ -258,7 +270,11 @@ def _ask_unfinished_duty(facts: BriefFacts) -> Question | None:
 
 def _ask_duty(duty: DutyFact) -> Question:
     words = _("“%(title)s”: còn cần gì, ai làm, ngày nào xong?") % {"title": duty.title}
-    late = _("quá hạn %(days)s ngày") % {"days": duty.days_late} if duty.days_late else ""
+    late = (
+        ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", duty.days_late) % {"days": duty.days_late}
+        if duty.days_late
+        else ""
+    )
     return Question(words, "; ".join(part for part in (duty.result, late) if part))
 
 

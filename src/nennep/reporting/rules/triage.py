@@ -269,7 +269,10 @@ def _say_low(low: Sequence[MonthFacts]) -> str:
 def _say_share(month: MonthFacts) -> str:
     """`88,0%`; the counts themselves where rounding would say that the target was met."""
     if month.percent is not None and round_half_up(month.percent, 1) >= month.limits.attendance_target:
-        return _("%(present)s/%(counted)s lượt") % {"present": month.present, "counted": month.counted}
+        return ngettext("%(present)s/%(counted)s lượt", "%(present)s/%(counted)s lượt", month.counted) % {
+            "present": month.present,
+            "counted": month.counted,
+        }
     return say_percent(month.percent)
 
 
@@ -302,7 +305,11 @@ def _judge_filing(month: MonthFacts, today: date) -> CellFinding:
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
         return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
-    why = _("Hạn %(count)s ngày sau buổi sinh hoạt.") % {"count": month.limits.filing_days_after}
+    why = ngettext(
+        "Hạn %(count)s ngày sau buổi sinh hoạt.",
+        "Hạn %(count)s ngày sau buổi sinh hoạt.",
+        month.limits.filing_days_after,
+    ) % {"count": month.limits.filing_days_after}
     level = Level.NOW if days > LONG_LATE_DAYS else Level.WEEK
     return CellFinding(Kind.FILING_LATE, level, title, days, say_days(days), why)
 

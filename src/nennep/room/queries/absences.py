@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import DateField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.access import Actor
 from nennep.core.origins import Origin
@@ -219,6 +219,10 @@ def suggest_by_absences(asked: SuggestionContext) -> Iterator[Suggestion]:
             title=REVIEW,
             topic=Topic.DISCIPLINE,
             minutes=REVIEW_MINUTES,
-            reason=_("%(count)s đồng chí vắng không lý do từ %(months)s tháng trong năm")
+            reason=ngettext(
+                "%(count)s đồng chí vắng không lý do từ %(months)s tháng trong năm",
+                "%(count)s đồng chí vắng không lý do từ %(months)s tháng trong năm",
+                len(page.review),
+            )
             % {"count": len(page.review), "months": page.limits.removal},
         )

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone, localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -83,7 +84,9 @@ class LastMark:
         """`Vừa ghi Lò Văn Chung có mặt`, `Vừa ghi 12 đồng chí có mặt`."""
         state = self.state.lower()
         if self.count > 1:
-            return _("Vừa ghi %(count)s đồng chí %(state)s") % {"count": self.count, "state": state}
+            return ngettext(
+                "Vừa ghi %(count)s đồng chí %(state)s", "Vừa ghi %(count)s đồng chí %(state)s", self.count
+            ) % {"count": self.count, "state": state}
         return _("Vừa ghi %(name)s %(state)s") % {"name": self.name, "state": state}
 
 

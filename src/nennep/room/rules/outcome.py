@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.rules.agenda import find_length_key
@@ -168,7 +169,9 @@ def find_warnings(facts: ClosingFacts) -> tuple[RuleWarning, ...]:
     """What the chair must give a reason for before going on (warn, never block)."""
     found = []
     if facts.unmarked:
-        title = _("Còn %(count)s đồng chí chưa điểm danh") % {"count": facts.unmarked}
+        title = ngettext(
+            "Còn %(count)s đồng chí chưa điểm danh", "Còn %(count)s đồng chí chưa điểm danh", facts.unmarked
+        ) % {"count": facts.unmarked}
         found.append(RuleWarning(ROLL_CALL_KEY, title, _("Điểm danh đủ thì tỷ lệ dự mới đúng.")))
     if facts.minutes_long < facts.minutes_required:
         found.append(_warn_short(facts))
@@ -196,7 +199,11 @@ def _warn_self_criticism(minutes: int, asked: MinutesRange, source: str) -> Rule
 
 
 def _warn_few(members: int, least: int, source: str) -> RuleWarning:
-    title = _("Chỉ có %(count)s đảng viên chính thức mà đã biểu quyết") % {"count": members}
+    title = ngettext(
+        "Chỉ có %(count)s đảng viên chính thức mà đã biểu quyết",
+        "Chỉ có %(count)s đảng viên chính thức mà đã biểu quyết",
+        members,
+    ) % {"count": members}
     rule = _("%(source)s: chi bộ có ít nhất %(least)s đảng viên chính thức mới quyết định được.")
     return RuleWarning(PolicyKey.OFFICIAL_MEMBERS_MIN, title, rule % {"source": source, "least": least})
 

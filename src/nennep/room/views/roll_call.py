@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -97,8 +98,16 @@ def add_missing(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
     sheet = reverse("room:key_sheet", args=[meeting])
     change = services.refresh_roll_call(actor=request.actor, meeting=found, now=clock.now())
-    added = _("Đã thêm %(count)s đồng chí vào danh sách điểm danh.") % {"count": change.added}
-    dropped = _("Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.") % {"count": change.dropped}
+    added = ngettext(
+        "Đã thêm %(count)s đồng chí vào danh sách điểm danh.",
+        "Đã thêm %(count)s đồng chí vào danh sách điểm danh.",
+        change.added,
+    ) % {"count": change.added}
+    dropped = ngettext(
+        "Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.",
+        "Đã bỏ %(count)s đồng chí không còn sinh hoạt ở chi bộ.",
+        change.dropped,
+    ) % {"count": change.dropped}
     said = [added] * bool(change.added) + [dropped] * bool(change.dropped)
     messages.success(request, " ".join(said) or _("Danh sách điểm danh đã đủ, không thêm ai."))
     keyed = {name: str(text) for name, text in request.POST.items() if name.startswith(ROLL_FIELDS)}
@@ -123,7 +132,10 @@ def key_sheet(request: ActorRequest, meeting: UUID) -> HttpResponse:
         form,
         lambda: services.save_roll_call(actor=request.actor, meeting=found, marks=form.marks, now=clock.now()),
         then=lambda _count: _leave_sheet(request, meeting),
-        message=lambda count: _("Đã ghi điểm danh, đổi %(count)s dòng.") % {"count": count},
+        message=lambda count: (
+            ngettext("Đã ghi điểm danh, đổi %(count)s dòng.", "Đã ghi điểm danh, đổi %(count)s dòng.", count)
+            % {"count": count}
+        ),
         template="room/sheet.html",
         context={"meeting": found, "roll": roll},
     )

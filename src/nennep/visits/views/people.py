@@ -137,7 +137,7 @@ def add_assignments(request: ActorRequest) -> HttpResponse:
         write,
         preview=lambda: foresee_many(**meant(), act=write),
         then=lambda made: reverse("visits:show_official", args=[made[0].official.public_id]),
-        message=lambda made: _("Đã phân công %(count)s chi bộ.") % {"count": len(made)},
+        message=_say_assigned,
         template="visits/people_form.html",
         context={**context, "back_label": _("Sổ dự sinh hoạt"), "submit_label": _("Phân công")},
     )
@@ -228,3 +228,8 @@ def _ask(request: ActorRequest, form: forms.Form, write: Callable[[], str], *, t
     context = {"page_title": title, "back_url": reverse("visits:show_ledger"), **more}
     context["back_label"] = _("Sổ dự sinh hoạt")
     return answer_form(request, form, write, then=str, template="visits/people_form.html", context=context)
+
+
+def _say_assigned(made: list[Assignment]) -> str:
+    words = ngettext("Đã phân công %(count)s chi bộ.", "Đã phân công %(count)s chi bộ.", len(made))
+    return words % {"count": len(made)}
