@@ -15,6 +15,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionState, Word
 from nennep.petitions.models import Petition, PetitionCount
+from nennep.petitions.views.petitions import say_passed
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.organizations import make_unit
@@ -219,3 +220,27 @@ def test_what_nobody_answered_is_not_called_answered_late() -> None:
     assert [one in shown for one in words] == [False, True, True, True]
     board = squeeze(read.get(page("show_board", commune.public_id)).content.decode())
     assert "Chưa đến nửa số kiến nghị có trả lời" in board
+
+
+def test_whoever_hands_on_is_told_where_it_lies_now() -> None:
+    """Not where it was sent, when it rose in that moment."""
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCE)
+    commune = make_unit("Đảng bộ xã Bên", kind=UnitKind.BASE, parent=province)
+    cell, officer = make_unit("Chi bộ thôn Bên", parent=commune), make_user()
+    grant_role(officer, Role.COMMUNE_OFFICER, commune, subtree=True)
+    said = []
+    for bounces in (0, 1):
+        petition = make_petition(cell, holder=commune, bounces=bounces, due_on=TODAY)
+        address, typed = page("pass_on", petition.public_id), {"to": str(cell.public_id), "text": ""}
+        answer = client_of(officer).post(address, typed, follow=True)
+        said += [str(message) for message in answer.context["messages"]]
+    assert said == [
+        "Đã chuyển đến Chi bộ thôn Bên.",
+        "Đã chuyển trả đến lần phải chuyển lên: kiến nghị tự chuyển lên Đảng bộ tỉnh.",
+    ]
+
+
+def test_whoever_hands_on_to_a_unit_that_was_merged_meanwhile_is_told_of_its_successor(people: People) -> None:
+    ended, heir = make_unit("Chi bộ thôn Cũ"), make_unit("Chi bộ thôn Mới")
+    words = say_passed(make_petition(people.cell, holder=heir), ended)
+    assert words == "Chi bộ thôn Cũ đã sáp nhập: kiến nghị chuyển đến Chi bộ thôn Mới."

@@ -172,9 +172,19 @@ def pass_on(request: ActorRequest, petition: UUID) -> HttpResponse:
             now=clock.now(),
         ),
         title=_("Chuyển đến đâu?"),
-        message=lambda _done: _("Đã chuyển đến %(unit)s.") % {"unit": form.place().name},
+        message=lambda done: say_passed(done, form.place()),
         template="petitions/pass_on.html",
     )
+
+
+def say_passed(petition: Petition, chosen: Organization) -> str:
+    """Where it lies now: there, one level up because nobody felt responsible, or with what that unit went on in meanwhile."""
+    names = {"unit": petition.holder.name, "former": chosen.name}
+    if petition.holder_id == chosen.pk:
+        return _("Đã chuyển đến %(unit)s.") % names
+    if petition.risen and petition.bounces == 0:
+        return _("Đã chuyển trả đến lần phải chuyển lên: kiến nghị tự chuyển lên %(unit)s.") % names
+    return _("%(former)s đã sáp nhập: kiến nghị chuyển đến %(unit)s.") % names
 
 
 @login_required
