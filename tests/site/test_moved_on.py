@@ -19,11 +19,13 @@ from nennep.petitions import services
 from nennep.petitions.models import OutsideBody, Petition, Practice
 from nennep.petitions.services import AnswerFacts, BodyDetails
 from nennep.records.models import Resolution
+from nennep.records.services.reopening import reopen_meeting
 from nennep.visits.services.visits import cancel_visit
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import join_cell
 from tests.factories.core import NOW, TODAY
 from tests.factories.duties import make_duty
+from tests.factories.meetings import make_held_meeting
 from tests.factories.organizations import make_unit
 from tests.factories.people import client_of
 from tests.factories.petitions import make_petition, make_practice
@@ -211,6 +213,32 @@ def test_of_a_task_it_is_said_that_it_was_taken_back(place: Place) -> None:
         for status, text in ask_both(user, address, state="done", note="Xong"):
             assert (status, "Ma Công Lập" in text, DAY in text) == (409, True, True)
     assert set(statuses(place.member, address)) <= {403, 404}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "records:show_minutes",
+        "records:edit_minutes",
+        "records:approve_minutes",
+        "records:show_resolution",
+        "assessments:show_sheet",
+    ],
+)
+def test_of_a_meeting_that_was_opened_again_it_is_said_by_whom(place: Place, name: str) -> None:
+    meeting = make_held_meeting(place.cell)
+    deputy = make_user("Chẩu Văn Dũng")
+    grant_role(deputy, Role.COMMITTEE_MEMBER, place.cell)
+    reopen_meeting(actor=actor_of(deputy), meeting=meeting, now=NOW)
+    address = reverse(name, args=[meeting.public_id])
+    client = client_of(place.secretary)
+    ways: dict[str, list[Any]] = {"records:show_minutes": [client.get], "records:approve_minutes": [client.post]}
+    for way in ways.get(name, [client.get, client.post]):
+        one = way(address)
+        text = said(one)
+        assert (one.status_code, "mở lại (Chẩu Văn Dũng" in text, DAY in text) == (409, True, True)
+    for user in (place.outsider, place.member):
+        assert set(statuses(user, address)) <= {403, 404, 405}
 
 
 def test_a_resolution_that_is_no_longer_filed_is_reworded_not_corrected(place: Place) -> None:

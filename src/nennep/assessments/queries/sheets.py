@@ -26,6 +26,7 @@ from nennep.members.models import Member
 from nennep.policies.choices import OfficialSide, SheetSide
 from nennep.policies.queries import RuleBook, ScoreSheetTemplate, SheetItem, Source
 from nennep.policies.rules import SheetHeading, hold_together
+from nennep.room.queries.closing import refuse_open_again
 from nennep.room.queries.outcome import list_attending_members, rules_of
 
 
@@ -191,6 +192,7 @@ def get_sheet_page(*, actor: Actor, meeting_id: UUID, today: date | None = None)
     may_write = actor.may(Permission.SCORES_WRITE, path)
     may_confirm = actor.may(Permission.SCORES_CONFIRM, path)
     if meeting.state != MeetingState.HELD or not (sheet or may_write or may_confirm):
+        refuse_open_again(actor=actor, meeting=meeting)
         raise NotFound
     follows = sheet is not None and sheet.state == SheetState.DRAFT and may_write
     gathered = gather_one(meeting, today, choose_begun(sheet, items)) if follows and today else None

@@ -24,7 +24,7 @@ from nennep.records.rules.corrections import PaperChange, compare_papers
 from nennep.records.rules.minutes import MinutesContent as MinutesContent
 from nennep.room.choices import AttendanceState
 from nennep.room.models import FormerClosing, RollCallEntry
-from nennep.room.queries.closing import list_former_closings
+from nennep.room.queries.closing import list_former_closings, refuse_open_again
 from nennep.room.queries.outcome import RemarkRow, VoteRow, list_given_duties, list_remarks, list_votes
 from nennep.room.rules.room import list_states
 
@@ -107,13 +107,14 @@ class MinutesPage:
 def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None) -> MinutesPage:
     """The minutes of a held meeting, or with `number` an approved version as it was.
 
-    A draft is shown only to those who may hold the meeting. Raises NotFound.
+    A draft is shown only to those who may hold the meeting. Raises NotFound, and OpenAgain to them.
     """
     meeting = get_meeting(actor=actor, public_id=public_id)
     path = meeting.organization.path
     versions = list(meeting.minutes_versions.order_by("-number"))
     holder = actor.may(Permission.MEETINGS_HOLD, path)
     if meeting.state != MeetingState.HELD or not (versions or holder):
+        refuse_open_again(actor=actor, meeting=meeting)
         raise NotFound
     chosen = next((version for version in versions if number in {None, version.number}), None)
     if chosen is None and number is not None:

@@ -23,6 +23,7 @@ from nennep.records.queries.minutes import newest_version
 from nennep.records.queries.minutes_paper import build_votes, make_duty_part, make_last_duty_part
 from nennep.records.rules.minutes import LastDutyPart, NewDutyPart, VotePart
 from nennep.records.rules.resolution import ResolutionTexts, TopicNote, find_resolution_vote, prefill_texts, say_title
+from nennep.room.queries.closing import refuse_open_again
 from nennep.room.queries.outcome import list_given_duties, list_last_duties, rules_of
 
 
@@ -87,6 +88,7 @@ def get_resolution_page(*, actor: Actor, public_id: UUID) -> ResolutionPage:
     resolution = Resolution.objects.filter(meeting=meeting).first()
     writer = may_finish(actor, meeting)
     if meeting.state != MeetingState.HELD or not (resolution or writer):
+        refuse_open_again(actor=actor, meeting=meeting)
         raise NotFound
     return ResolutionPage(
         meeting=meeting,

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
-from nennep.core.wording import format_month
+from nennep.core.errors import MovedOn, NotFound
+from nennep.core.permissions import Permission
+from nennep.core.wording import format_month, say_moment
 from nennep.duties.queries import DutyRow
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
@@ -82,6 +85,23 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
 def list_former_closings(meeting: Meeting) -> tuple[FormerClosing, ...]:
     """Closings of this meeting that were taken back, the first of them first; the caller has passed its door. One query."""
     return tuple(FormerClosing.objects.filter(meeting=meeting))
+
+
+class OpenAgain(MovedOn):
+    code = "meeting_open_again"
+    message = _("Buổi sinh hoạt này đã được mở lại (%(last)s). Bế mạc lại rồi mới làm tiếp được.")
+
+
+def refuse_open_again(*, actor: Actor, meeting: Meeting) -> None:
+    """For pages of what follows the closing: who opened the meeting again and when, to whoever holds it. One query.
+
+    Raises OpenAgain; nothing where it was not opened again, or for everybody else.
+    """
+    if meeting.state != MeetingState.OPEN or not actor.may(Permission.MEETINGS_HOLD, meeting.organization.path):
+        return
+    former = list_former_closings(meeting)
+    if former:
+        raise OpenAgain(last=f"{former[-1].reopened_by_name}, {say_moment(former[-1].reopened_at)}")
 
 
 def is_chair_away(meeting: Meeting) -> bool:
