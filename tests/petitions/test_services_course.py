@@ -84,7 +84,7 @@ def test_what_is_noted(cell: Organization, commune: Organization, secretary: Act
     assert (petition.raised_by, petition.raised_by_name) == (member, "Lý Thị Mỷ")
     assert (petition.raised_on, petition.due_on, petition.state) == (TODAY, DUE, PetitionState.OPEN)
     assert (petition.origin_kind, petition.origin_id) == ("meetings.meeting", "7")
-    assert steps(petition) == [(StepKind.NOTED, cell, None, "x" * 2000, "Ma Công Lập")]
+    assert steps(petition) == [(StepKind.NOTED, cell, commune, "x" * 2000, "Ma Công Lập")]
     step = petition.steps.get()
     assert (step.at, step.by_id) == (NOW, secretary.user_id)
     event = AuditEvent.objects.get()
