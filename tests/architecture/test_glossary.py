@@ -17,10 +17,6 @@ GIVEN_UP = {
     "task": (
         "duty",
         {
-            "tasks_due": "`nennep figures --json` prints it",
-            "tasks_done": "`nennep figures --json` prints it",
-            "tasks_late": "`nennep figures --json` prints it",
-            "tasks_postponed": "`nennep figures --json` prints it",
             "tasks": "the committee's own words on who does what, a column of its notes",
             "POLITICAL_TASK": "the political work of the unit, a topic of the agenda",
             "TASKS": "a setting of Django",

@@ -1,6 +1,6 @@
 """A month of a cell for tests of reports: meetings that were held, their roll calls, tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from nennep.assessments.choices import Grade, SheetState
@@ -21,6 +21,21 @@ from tests.factories.assessments import stand
 from tests.factories.core import VIETNAM
 from tests.factories.duties import make_duty
 from tests.factories.members import make_member, make_post
+
+USUAL = (
+    *("cells", "cells_met", "cells_on_time", "members", "counted", "present", "excused", "unexcused"),
+    *("thematic_meetings", "tasks_due", "tasks_done", "tasks_late", "tasks_postponed"),
+)
+
+
+def usual(counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts of a month that tests write by hand, without zeros."""
+    return {name: counts[name] for name in USUAL if counts[name]}
+
+
+def by_hand(*counts: int) -> dict[str, int]:
+    """The same, given in this order."""
+    return {name: count for name, count in zip(USUAL, counts, strict=False) if count}
 
 
 def evening(day: date) -> datetime:

@@ -97,7 +97,7 @@ def test_a_theme_in_the_months_own_meeting_counts_with_its_month(
     own = get_theme_plan(village.cell, 2026, today=TODAY)
     assert [part.quarter for part in own.quarters if part.count.held] == [quarter]
     figures = [get_figures(organization=village.cell, month=Month(2026, month), today=TODAY) for month in (9, 10)]
-    assert [month.thematic_meetings for month in figures] == [int(quarter == 3), int(quarter == 4)]
+    assert [month["thematic_meetings"] for month in figures] == [int(quarter == 3), int(quarter == 4)]
 
 
 def test_a_theme_is_written_with_its_author(village: Village, sign_in: SignIn) -> None:

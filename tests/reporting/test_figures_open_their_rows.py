@@ -26,12 +26,13 @@ from nennep.organizations.services import (
     split_organization,
 )
 from nennep.reporting.queries.commune import get_commune_page
-from nennep.reporting.queries.figures import get_figures, list_cells_of_months
-from nennep.reporting.queries.measures import MEASURES
-from nennep.reporting.queries.measures.duties import DUTIES
-from nennep.reporting.queries.measures.kinds import Measure, Totals
-from nennep.reporting.queries.measures.themes import judge_themes
+from nennep.reporting.queries.figures import get_figures
+from nennep.reporting.queries.listed import LISTED
+from nennep.reporting.queries.listed.duties import DUTIES
+from nennep.reporting.queries.listed.kinds import ListedFigure, Totals
+from nennep.reporting.queries.listed.themes import judge_themes
 from nennep.reporting.queries.rows import RowsPage, get_rows_page
+from nennep.reporting.queries.tree import list_cells_of_months
 from nennep.reporting.rules.matrix import Letter
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -198,14 +199,14 @@ def tally(page: RowsPage, address: str) -> tuple[object, int | None]:
 
 
 @in_each_world
-@pytest.mark.parametrize("measure", [pytest.param(one, id=one.address) for one in MEASURES if one is not DUTIES])
-def test_a_figure_is_what_its_rows_come_to(world: World, measure: Measure) -> None:
+@pytest.mark.parametrize("measure", [pytest.param(one, id=one.address) for one in LISTED if one is not DUTIES])
+def test_a_figure_is_what_its_rows_come_to(world: World, measure: ListedFigure) -> None:
     for (commune, month), totals in world.totals.items():
         for reader in (SYSTEM, officer(commune)):
             page = get_rows_page(actor=reader, unit=commune, span=Span(month), measure=measure, today=TODAY)
             figure, (counted, whole) = measure.show(totals), tally(page, measure.address)
             if measure.address == "du-hop":
-                assert (counted, whole) == (totals.counts.present, totals.counts.counted)
+                assert (counted, whole) == (totals.counts["present"], totals.counts["counted"])
                 continue
             assert (commune.name, month, figure.whole) == (commune.name, month, whole)
             assert counted is None or (commune.name, month, figure.number) == (commune.name, month, counted)
@@ -219,7 +220,7 @@ def test_tasks_are_counted_as_their_rows_say(world: World) -> None:
         assert (every.hidden, len(every.rows)) == (0, len(seen.rows) + seen.hidden)
         rows = [(row.values[2], row.values[3]) for row in every.rows]
         counts = totals.counts
-        assert (counts.tasks_due, counts.tasks_done, counts.tasks_late, counts.tasks_postponed) == (
+        assert (counts["tasks_due"], counts["tasks_done"], counts["tasks_late"], counts["tasks_postponed"]) == (
             sum(due.endswith(f"/{month.number:02d}/2026") for due, _ in rows),
             sum("xong đúng hạn" in outcome for _, outcome in rows),
             sum("xong muộn" in outcome for _, outcome in rows),
@@ -231,13 +232,13 @@ def test_tasks_are_counted_as_their_rows_say(world: World) -> None:
 def test_the_screen_says_one_thing_in_its_head_its_matrix_and_its_footer(world: World) -> None:
     for commune in world.communes:
         page = get_commune_page(actor=officer(commune), unit=commune, today=TODAY)
-        figures = [get_figures(organization=commune, month=month, today=TODAY).cells_met for month in page.months]
+        figures = [get_figures(organization=commune, month=month, today=TODAY)["cells_met"] for month in page.months]
         rows = [row for group in page.groups for row in group.rows]
         unmet = {Letter.NONE, Letter.NOT_MET, Letter.NOT_DUE}
         columns = [sum(row.squares[at].mark.letter not in unmet for row in rows) for at in range(len(page.months))]
         assert (page.met, columns) == (tuple(figures), figures)
         head = dict(page.shown_figures)
-        for measure in MEASURES:
+        for measure in LISTED:
             assert head[measure.address] == measure.show(world.totals[commune, page.month])
 
 

@@ -8,13 +8,16 @@ from nennep.core.access import Actor
 from nennep.core.events import Event, publish
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
-from nennep.members.choices import MembershipKind, MembershipsChanged, MembersMerged, Standing
+from nennep.meetings.choices import RoutineChanged
+from nennep.members.choices import MemberCorrected, MembershipKind, MembershipsChanged, MembersMerged, Standing
+from nennep.members.models import Membership
 from nennep.members.services import join_cell
-from nennep.organizations.choices import OrganizationMoved, UnitKind
+from nennep.organizations.choices import CellsCreated, OrganizationMoved, UnitKind, UsageChanged
 from nennep.organizations.models import Organization
+from nennep.policies.choices import RulesChanged
 from nennep.records.choices import MinutesCorrected
-from nennep.reporting.models import UnitMonth
-from nennep.reporting.queries.figures import counts_of, get_figures
+from nennep.reporting.models import ChangedMonth, UnitMonth
+from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.services import rebuild_figures
 from nennep.room.choices import MeetingHeld, RollCallChanged
 from tests.conftest import Committing
@@ -35,8 +38,13 @@ def commune() -> Organization:
 @pytest.fixture
 def cell(commune: Organization) -> Organization:
     cell = make_unit(parent=commune)
+    make_member("Hà Văn Cũ", cell=cell)
     rebuild_figures(actor=Actor.system(), months=[Month(2026, 9), OCTOBER], now=NOW)
     return cell
+
+
+def find_members(cell: int) -> frozenset[int]:
+    return frozenset(Membership.objects.filter(organization=cell).values_list("member_id", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -46,22 +54,27 @@ def cell(commune: Organization) -> Organization:
         lambda cell: RollCallChanged(cell, 1, OCTOBER.first_day),
         lambda cell: MinutesCorrected(cell, 1, OCTOBER.first_day, reason="Ghi nhầm", at=NOW),
         lambda cell: DutyChanged(cell, 1, (OCTOBER.first_day,)),
-        lambda _cell: MembershipsChanged(frozenset(), date(2026, 10, 5)),
+        lambda cell: MembershipsChanged(find_members(cell), date(2026, 10, 5)),
+        lambda cell: MemberCorrected(min(find_members(cell)), frozenset({"sex", "phone"})),
+        lambda cell: RoutineChanged(cell, date(2026, 10, 1)),
+        lambda cell: RulesChanged(cell, date(2026, 10, 1), frozenset()),
+        UsageChanged,
+        lambda cell: CellsCreated((cell,), NOW),
         lambda cell: OrganizationMoved(cell, date(2026, 10, 5), "0001", "0002"),
-        lambda _cell: MembersMerged(1, 2),
+        lambda cell: MembersMerged(min(find_members(cell)), 0),
     ],
 )
 def test_event_folds_the_month_again(
     commune: Organization, cell: Organization, event: object, committing: Committing
 ) -> None:
     make_meeting(cell, date(2026, 10, 5))
-    assert get_figures(organization=commune, month=OCTOBER, today=TODAY).cells_met == 0
+    assert get_figures(organization=commune, month=OCTOBER, today=TODAY)["cells_met"] == 0
     made = event(cell.pk)  # type: ignore[operator]
     assert isinstance(made, Event)
     with committing():
         publish(made)
     row = UnitMonth.objects.get(organization=commune, month=OCTOBER.first_day)
-    assert (counts_of(row).cells_met, row.dirty) == (1, False)
+    assert (row.figures["cells_met"], ChangedMonth.objects.count()) == (1, 0)
 
 
 def test_member_entered_for_a_day_long_ago_changes_the_months_since(
@@ -77,5 +90,5 @@ def test_member_entered_for_a_day_long_ago_changes_the_months_since(
             on=date(2026, 10, 10),
             now=NOW,
         )
-    counts = UnitMonth.objects.filter(organization=commune).order_by("month").values_list("members", "dirty")
-    assert list(counts) == [(0, False), (1, False)]
+    rows = UnitMonth.objects.filter(organization=commune, month__lte=OCTOBER.first_day).order_by("month")
+    assert [row.figures["members"] for row in rows] == [1, 2]

@@ -16,7 +16,7 @@ from nennep.organizations.models import Organization
 from nennep.organizations.services import UnitSettings, change_settings, merge_organization, move_organization
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures
-from nennep.reporting.queries.measures.meetings import MET, ON_TIME
+from nennep.reporting.queries.listed.meetings import MET, ON_TIME
 from nennep.reporting.queries.rows import get_rows_page
 from nennep.reporting.services.figures import rebuild_figures
 from tests.factories.core import NOW, TODAY
@@ -89,7 +89,7 @@ class TestRecountAfterChanges(TestCase):
         for at, month in enumerate(MONTHS):
             cells, came, on_time = recount(met, number, at)
             counts = get_figures(organization=commune, month=month, today=TODAY)
-            assert (counts.cells, counts.cells_met, counts.cells_on_time) == (cells, came, on_time)
+            assert (counts["cells"], counts["cells_met"], counts["cells_on_time"]) == (cells, came, on_time)
             asked: dict[str, Any] = {"actor": SYSTEM, "unit": commune, "span": Span(month), "today": TODAY}
             rows = get_rows_page(measure=MET, **asked).rows
             assert (len(rows), sum(row.values[0] != "chưa họp" for row in rows), footer[month]) == (cells, came, came)

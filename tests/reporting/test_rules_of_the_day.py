@@ -28,7 +28,7 @@ from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.brief import get_brief
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.facts import read_cells
-from nennep.reporting.queries.measures import MEASURES
+from nennep.reporting.queries.listed import LISTED
 from nennep.reporting.queries.papers import find_paper
 from nennep.reporting.queries.rows import get_rows_page
 from nennep.reporting.renderers.word import render_paper
@@ -105,8 +105,10 @@ def tell_last_month(cell: Organization) -> dict[str, Any]:
         "months": [item for item in record.months if item.facts.month <= OCTOBER],
         "filing": [row for row in find_exceptions(record.facts) if row.kind == Kind.FILING_LATE],
         "goals": [(chart.goals[0].value, chart.goals[0].until >= OCTOBER) for chart in (page.attendance, page.scores)],
-        "figures": list(UnitMonth.objects.filter(month=OCTOBER.first_day).order_by("organization").values(*COUNTED)),
-        "rows": [get_rows_page(**viewed(unit), span=Span(OCTOBER), measure=measure).rows for measure in MEASURES],
+        "figures": list(
+            UnitMonth.objects.filter(month=OCTOBER.first_day).order_by("organization").values_list("counts", flat=True)
+        ),
+        "rows": [get_rows_page(**viewed(unit), span=Span(OCTOBER), measure=measure).rows for measure in LISTED],
         "brief": get_brief(actor=SYSTEM, cell=cell.public_id, now=NOW).facts.months[:-1],
         "themes": [quarter for quarter in themes.quarters if quarter.quarter < 4],
         "gaps": [gap for row in list_commune_themes(**viewed(unit), year=2026).rows for gap in row.gaps if gap != "IV"],
@@ -207,8 +209,8 @@ def test_it_is_what_this_month_is_judged_by(cell: Organization) -> None:
 
 def test_attendance_is_judged_cell_by_cell(cell: Organization) -> None:
     """A cell with a rule of its own is not late by the rule of the commune."""
-    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=MEASURES[2]).rows
+    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=LISTED[2]).rows
     assert [(row.values[-1], row.late) for row in rows] == [("60,0%", True)]
     make_pack({"attendance.target_pct": 60}, organization=cell)
-    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=MEASURES[2]).rows
+    rows = get_rows_page(**viewed(Organization.objects.get(depth=1)), span=Span(NOVEMBER), measure=LISTED[2]).rows
     assert [row.late for row in rows] == [False]

@@ -19,11 +19,9 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.reporting import services
 from nennep.reporting.choices import Form
-from nennep.reporting.models import CellMonth, UnitMonth
 from nennep.reporting.services.advice import advise_cell
 from nennep.reporting.services.reminders import AlreadyReminded, NobodyToRemind, NothingToRemind
 from nennep.visits.models import CommentBankEntry
-from tests.conftest import Committing
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, make_actor
 from tests.factories.meetings import at
@@ -45,131 +43,6 @@ def commune() -> Organization:
 @pytest.fixture
 def cells(commune: Organization) -> list[Organization]:
     return [make_unit(f"Chi bộ thôn {name}", parent=commune) for name in ("A", "B")]
-
-
-def rebuild(*months: Month) -> None:
-    services.rebuild_figures(actor=SYSTEM, months=months, now=NOW)
-
-
-def list_dirty() -> list[tuple[str, int, bool]]:
-    """(unit, month, dirty) of every row, cells first."""
-    rows: list[tuple[str, int, bool]] = []
-    for model in (CellMonth, UnitMonth):
-        found = model.objects.order_by("month", "organization__path")
-        rows += found.values_list("organization__name", "month__month", "dirty")
-    return rows
-
-
-A, B, UNIT = "Chi bộ thôn A", "Chi bộ thôn B", "Đảng bộ xã Lăng Can"
-
-
-def test_only_the_program_writes_figures(cells: list[Organization]) -> None:
-    actor = make_actor(Permission.FIGURES_READ, path=cells[0].path)
-    with pytest.raises(NotAllowed):
-        services.outdate_months(actor=actor, organization_ids=[cells[0].pk], months=[OCTOBER])
-    with pytest.raises(NotAllowed):
-        services.outdate_since(actor=actor, day=date(2026, 10, 1))
-    with pytest.raises(NotAllowed):
-        services.fold_figures(actor=actor, now=NOW)
-    with pytest.raises(NotAllowed):
-        services.rebuild_figures(actor=actor, months=[OCTOBER], now=NOW)
-
-
-def test_a_change_makes_the_rows_of_its_cells_and_every_sum_old(cells: list[Organization]) -> None:
-    rebuild(SEPTEMBER, OCTOBER)
-    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
-    assert list_dirty() == [
-        (A, 9, False),
-        (B, 9, False),
-        (A, 10, True),
-        (B, 10, False),
-        (A, 11, True),
-        (UNIT, 9, False),
-        (UNIT, 10, True),
-    ]
-
-
-def test_what_was_marked_is_folded_after_the_commit(cells: list[Organization], committing: Committing) -> None:
-    with committing():
-        services.outdate_months(actor=SYSTEM, organization_ids=[cell.pk for cell in cells], months=[OCTOBER])
-    assert list_dirty() == [(A, 10, False), (B, 10, False), (UNIT, 10, False)]
-    with committing():
-        services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31))
-    assert {dirty for _unit, _month, dirty in list_dirty()} == {False}
-
-
-def test_a_change_of_the_tree_makes_every_row_from_its_month_on_old(
-    cells: list[Organization], committing: Committing
-) -> None:
-    rebuild(SEPTEMBER, OCTOBER)
-    services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31), organization_ids=[cells[0].pk])
-    assert [row for row in list_dirty() if row[2]] == [(A, 10, True), (UNIT, 10, True)]
-    services.outdate_since(actor=SYSTEM, day=date(2026, 9, 30))
-    assert {dirty for _unit, _month, dirty in list_dirty()} == {True}
-    with committing() as after:
-        services.outdate_since(actor=SYSTEM, day=date(2026, 11, 1))  # nothing is kept of November yet
-        services.outdate_since(
-            actor=SYSTEM, day=date(2026, 9, 30)
-        )  # old already: whoever outdated it asks for the fold
-    assert after == []
-
-
-def test_the_fold_is_asked_for_by_as_many_cells_as_sums(cells: list[Organization], committing: Committing) -> None:
-    rebuild(OCTOBER)
-    with committing() as after:
-        services.outdate_since(actor=SYSTEM, day=date(2026, 10, 31), organization_ids=[cells[0].pk])
-    assert (len(after), {dirty for _unit, _month, dirty in list_dirty()}) == (1, {False})
-
-
-@pytest.mark.parametrize(("day", "folded"), [(date(2026, 10, 31), []), (date(2026, 11, 1), [OCTOBER])])
-def test_a_month_is_folded_when_it_is_over(cells: list[Organization], day: date, folded: list[Month]) -> None:
-    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER])
-    assert services.fold_figures(actor=SYSTEM, now=at(day)) == folded
-
-
-@pytest.mark.parametrize("model", [CellMonth, UnitMonth], ids=["cell", "unit"])
-def test_one_old_row_is_enough_to_fold_its_month(cells: list[Organization], model: Any) -> None:
-    rebuild(SEPTEMBER, OCTOBER)
-    row = model.objects.filter(month=OCTOBER.first_day)[0]
-    model.objects.filter(pk=row.pk).update(dirty=True)
-    assert services.fold_figures(actor=SYSTEM, now=NOW) == [OCTOBER]
-    assert services.fold_figures(actor=SYSTEM, now=NOW) == []
-
-
-def test_folding_counts_only_old_rows_and_sums_all(cells: list[Organization], commune: Organization) -> None:
-    rebuild(OCTOBER)
-    CellMonth.objects.filter(organization=cells[0]).update(tasks_due=7)  # stands for what was counted once
-    make_meeting(cells[1], date(2026, 10, 5))
-    services.outdate_months(actor=SYSTEM, organization_ids=[cells[1].pk], months=[OCTOBER])
-    services.fold_figures(actor=SYSTEM, now=NOW)
-    counts = ("organization__name", "cells", "cells_met", "tasks_due", "dirty")
-    assert list(CellMonth.objects.order_by("organization__path").values_list(*counts)) == [
-        (A, 1, 0, 7, False),
-        (B, 1, 1, 0, False),
-    ]
-    assert list(UnitMonth.objects.values_list(*counts)) == [(UNIT, 2, 1, 7, False)]
-
-
-def test_rows_of_units_that_were_not_there_are_dropped(cells: list[Organization]) -> None:
-    late = make_unit("Chi bộ lập sau", opened_on=date(2026, 11, 1))
-    alone = make_unit("Đảng bộ không có chi bộ", kind=UnitKind.BASE)
-    CellMonth.objects.create(organization=late, month=OCTOBER.first_day, dirty=True)
-    UnitMonth.objects.create(organization=alone, month=OCTOBER.first_day, dirty=True)
-    UnitMonth.objects.create(organization=alone, month=NOVEMBER.first_day, dirty=True)
-    services.fold_figures(actor=SYSTEM, now=NOW)
-    assert list_dirty() == [
-        (A, 10, False),
-        (B, 10, False),
-        (UNIT, 10, False),
-        ("Đảng bộ không có chi bộ", 11, True),
-    ]
-
-
-def test_rebuilding_throws_a_running_month_away(cells: list[Organization]) -> None:
-    services.outdate_months(actor=SYSTEM, organization_ids=[cells[0].pk], months=[OCTOBER, NOVEMBER])
-    UnitMonth.objects.create(organization=cells[0], month=NOVEMBER.first_day)
-    rebuild(NOVEMBER)
-    assert list_dirty() == [(A, 10, True)]
 
 
 # ── the trail ─────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from django.urls import reverse
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
 from nennep.core.answers import SEAL
+from nennep.core.measures import Counts
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.sheets.cells import Row, Sheet, Workbook
@@ -30,10 +31,9 @@ from nennep.organizations.services import (
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures
-from nennep.reporting.queries.measures.meetings import MET
-from nennep.reporting.queries.measures.themes import THEMES
+from nennep.reporting.queries.listed.meetings import MET
+from nennep.reporting.queries.listed.themes import THEMES
 from nennep.reporting.queries.rows import get_rows_page
-from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.triage import Kind
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
@@ -57,7 +57,7 @@ def reader(unit: Organization) -> Actor:
     return make_actor(Permission.FIGURES_READ, Permission.ORGANIZATIONS_READ, path=unit.path, subtree=True)
 
 
-def figures(unit: Organization, month: Month) -> MonthCounts:
+def figures(unit: Organization, month: Month) -> Counts:
     return get_figures(organization=unit, month=month, today=TODAY)
 
 
@@ -87,7 +87,7 @@ def test_an_import_changes_no_figure_of_a_month_that_is_over(commune: Organizati
     before = [figures(commune, month) for month in months]
     import_people(commune)
     assert [figures(commune, month) for month in months] == before
-    assert [counts.cells for counts in before] == [1] * 11
+    assert [counts["cells"] for counts in before] == [1] * 11
 
 
 @pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_cell_that_came_after_the_days_of_the_month_is_not_called_late(commune
     """TODAY is the 9th, the last day on time was the 7th."""
     import_people(commune)
     counts, page = figures(commune, NOVEMBER), get_commune_page(actor=reader(commune), unit=commune, today=TODAY)
-    assert (counts.cells, counts.members) == (0, 1)
+    assert (counts["cells"], counts["members"]) == (0, 1)
     kinds = {row.finding.kind for level in page.levels for row in level.rows}
     assert Kind.NOT_MET not in kinds
     for measure in (MET, THEMES):
@@ -109,7 +109,7 @@ def test_what_was_held_all_the_same_counts_and_is_not_late(commune: Organization
     cell = make_unit(parent=commune, opened_on=date(2026, 11, 6))
     make_held_meeting(cell)
     counts = figures(commune, NOVEMBER)
-    assert (counts.cells, counts.cells_met, counts.cells_on_time) == (1, 1, 1)
+    assert (counts["cells"], counts["cells_met"], counts["cells_on_time"]) == (1, 1, 1)
 
 
 @pytest.mark.django_db
@@ -125,9 +125,9 @@ def test_months_before_a_cell_is_used_are_none_of_its_figures(commune: Organizat
     make_held_meeting(cell)
     settings = UnitSettings(cell.code, CellType.VILLAGE, used_from=date(2026, 11, 1))
     change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
-    assert [figures(commune, month).cells for month in (OCTOBER, NOVEMBER)] == [0, 1]
+    assert [figures(commune, month)["cells"] for month in (OCTOBER, NOVEMBER)] == [0, 1]
     change_settings(actor=SYSTEM, organization=cell, settings=UnitSettings(cell.code, CellType.VILLAGE), now=NOW)
-    assert [figures(commune, month).cells for month in (OCTOBER, NOVEMBER)] == [1, 1]
+    assert [figures(commune, month)["cells"] for month in (OCTOBER, NOVEMBER)] == [1, 1]
 
 
 @pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_a_month_that_was_met_for_stays_counted(commune: Organization, day: date
             change_settings(actor=SYSTEM, organization=cell, settings=settings, now=NOW)
         assert (refused.value.field, "31/10/2026" in str(refused.value)) == ("used_from", True)
     counts = figures(commune, OCTOBER)
-    assert (counts.cells, counts.cells_met) == (1, 1)
+    assert (counts["cells"], counts["cells_met"]) == (1, 1)
 
 
 @pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_cell_ended_before_its_meeting_leaves_no_gap(commune: Organization) ->
     make_held_meeting(make_unit(parent=commune))
     make_unit(parent=commune, closed_on=NOVEMBER.first_day + timedelta(days=1))
     counts = figures(commune, NOVEMBER)
-    assert (counts.cells, counts.cells_met) == (1, 1)
+    assert (counts["cells"], counts["cells_met"]) == (1, 1)
     assert Meeting.objects.count() == 1
 
 
@@ -188,7 +188,7 @@ def test_another_first_day_is_shown_before_it_moves_finished_months(commune: Org
     )
     change_settings(actor=SYSTEM, organization=cell, settings=earlier, now=NOW)
     cell.refresh_from_db()
-    assert [figures(commune, month).tasks_due for month in (Month(2026, 9), OCTOBER)] == [0, 1]
+    assert [figures(commune, month)["tasks_due"] for month in (Month(2026, 9), OCTOBER)] == [0, 1]
     later = foresee_settings(actor=SYSTEM, organization=cell, settings=settings(cell, date(2026, 11, 1)), now=NOW)
     assert [(one.label, one.names) for one in later.effects] == [
         ("Tháng đã qua sẽ thôi tính chi bộ này", shown.effects[0].names)
@@ -241,7 +241,7 @@ def test_figures_say_whom_they_leave_out(commune: Organization) -> None:
     named = (("Chi bộ thôn Bản Khiển", date(2026, 11, 20)),)
     assert [left_out(span) for span in (Span(OCTOBER), Span(NOVEMBER), Span.parse("2026"))] == [named, (), named]
     own = get_cell_page(actor=SYSTEM, unit=late, today=TODAY, span=Span(OCTOBER))
-    assert (own.figures.members, own.not_used_yet) == (0, named)
+    assert (own.figures["members"], own.not_used_yet) == (0, named)
 
 
 def test_being_on_time_is_counted_of_the_months_owed(commune: Organization) -> None:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_a_new_cell_has_its_meetings_the_next_day_and_only_once() -> None:
     make_cell()
     assert run_day(now=NOW).meetings == 2  # November and December
-    assert run_day(now=NOW + timedelta(days=1)) == DayWork(meetings=0, months=0)
+    assert run_day(now=NOW + timedelta(days=1)) == DayWork(meetings=0, folded=0)
 
 
 def test_expired_sessions_are_forgotten() -> None:
@@ -50,7 +50,10 @@ def test_the_job_and_the_command_do_the_same() -> None:
     assert Meeting.objects.count() == 2
     said = StringIO()
     call_command("tick", stdout=said)
-    assert said.getvalue().splitlines() == ["Đã lập 0 buổi sinh hoạt.", "Đã tổng hợp số liệu 0 tháng."]
+    assert said.getvalue().splitlines() == [
+        "Đã lập 0 buổi sinh hoạt.",
+        "Đã cộng lại số liệu của 0 chi bộ-tháng vừa đổi.",
+    ]
 
 
 def test_a_step_that_fails_is_raised_after_all_others_have_run(settings: Any) -> None:

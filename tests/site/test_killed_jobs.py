@@ -43,7 +43,7 @@ from nennep.planning.services.plans import discard_plan
 from nennep.planning.services.solving import queue_plan, reconcile_plans
 from nennep.policies.choices import PolicyKey
 from nennep.reporting.choices import FormsState
-from nennep.reporting.models import CellMonth, RoundForms
+from nennep.reporting.models import CellMonth, ChangedMonth, RoundForms
 from nennep.reporting.queries.papers.round_forms import open_forms
 from nennep.reporting.services import ask_round_forms, outdate_months, reconcile_round_forms
 from nennep.site.daily import run_day
@@ -143,7 +143,8 @@ def outdate() -> None:
 
 
 def see_folded() -> object:
-    return list(CellMonth.objects.order_by("month").values_list("month", "dirty", "members"))
+    rows = CellMonth.objects.order_by("month")
+    return [(row.month, row.figures["members"]) for row in rows], ChangedMonth.objects.count()
 
 
 def begin_day() -> None:

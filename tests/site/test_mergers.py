@@ -206,8 +206,12 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
         organization=unit, official=make_user(), first_day=TODAY, last_day=TODAY
     ),
     "planning.CellTraits.organization": lambda unit: CellTraits.objects.create(organization=unit, is_remote=True),
-    "reporting.CellMonth.organization": lambda unit: CellMonth.objects.create(organization=unit, month=date(2026, 10, 1)),
-    "reporting.UnitMonth.organization": lambda unit: UnitMonth.objects.create(organization=unit, month=date(2026, 10, 1)),
+    "reporting.CellMonth.organization": lambda unit: CellMonth.objects.create(
+        organization=unit, month=date(2026, 10, 1), folded_at=NOW
+    ),
+    "reporting.UnitMonth.organization": lambda unit: UnitMonth.objects.create(
+        organization=unit, month=date(2026, 10, 1), folded_at=NOW
+    ),
 }  # fmt: skip
 GOES_ON = {
     "organizations.Organization.kept_by",

@@ -20,7 +20,7 @@ from nennep.core.periods import Month, Span
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.models import Petition
-from nennep.reporting.queries.measures import MEASURES
+from nennep.reporting.queries.listed import LISTED
 from nennep.reporting.queries.rows import get_rows_page
 from tests.architecture.test_form_pages import PAGES, _data, _forms
 from tests.architecture.test_form_pages import _pages as _pages_of_forms
@@ -73,7 +73,7 @@ def test_no_figure_opens_rows_of_the_cells_below() -> None:
             get_rows_page(actor=actor_of(user), unit=commune, span=Span(Month(2026, 11)), measure=measure, today=TODAY)
             for user in (_make_narrow(commune), wide)
         ]
-        for measure in MEASURES
+        for measure in LISTED
     }
     assert sum(len(page.rows) for _narrow, page in pages.values()) >= 5
     assert {address: narrow.rows for address, (narrow, _wide) in pages.items() if narrow.rows} == {}

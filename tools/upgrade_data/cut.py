@@ -181,7 +181,7 @@ def main() -> None:
     with transaction.atomic():
         cut()
         add_what_it_lacks()
-    call_command("rebuild_figures", "--from", MONTHS[0])
+    call_command("rollups", "rebuild", "--from", MONTHS[0])
     facts = collect_facts()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

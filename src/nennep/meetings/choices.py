@@ -200,6 +200,14 @@ class MeetingsMoved(Event):
 
 
 @dataclass(frozen=True)
+class RoutineChanged(Event):
+    """From that month on the cell has another fixed day, hour or place of its own, or none any more."""
+
+    organization_id: int
+    since: date
+
+
+@dataclass(frozen=True)
 class AdviceAnswered(MeetingEvent):
     """The cell said at a meeting what became of a comment."""
 

@@ -133,6 +133,17 @@ class MembershipsChanged(Event):
     since: date
 
 
+COUNTED_FIELDS = frozenset({"sex"})  # of the records: figures of every month follow them
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCorrected(Event):
+    """`fields` of the member's record say something else now; they were always so."""
+
+    member_id: int
+    fields: frozenset[str]
+
+
 # How somebody leaves the rolls by a decision; the other endings follow from transfers and from changes of units.
 LEAVINGS = (Ending.MOVED_OUT, Ending.DECEASED, Ending.WITHDREW, Ending.REMOVED, Ending.EXPELLED)
 

@@ -118,7 +118,7 @@ class CellsCreated(Event):
 
 @dataclass(frozen=True, slots=True)
 class UsageChanged(Event):
-    """Another day from which the program keeps a cell: figures ask about other months."""
+    """Another day from which the program keeps a cell, or another type: figures ask about other months, by other rules."""
 
     organization_id: int
 

@@ -1,29 +1,37 @@
 """What happens below outdates figures. The program itself does it: nobody has to be allowed to change a sum."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from nennep.assessments.choices import SheetAgreed, SheetReopening
 from nennep.classification.choices import RatingTold
 from nennep.classification.queries.doors import find_rating
+from nennep.core import clock
 from nennep.core.access import Actor
-from nennep.core.events import Event, subscribe
+from nennep.core.events import subscribe
 from nennep.core.periods import Month
 from nennep.duties.choices import DutyChanged
-from nennep.meetings.choices import CommitteeConcluded, MeetingAnnounced, MeetingEvent, MeetingScheduled
+from nennep.meetings.choices import (
+    CommitteeConcluded,
+    MeetingAnnounced,
+    MeetingEvent,
+    MeetingScheduled,
+    RoutineChanged,
+)
 from nennep.meetings.queries.meeting import find_meeting
-from nennep.members.choices import MembershipsChanged, MembersMerged
+from nennep.members.choices import COUNTED_FIELDS, MemberCorrected, MembershipsChanged, MembersMerged
 from nennep.organizations.choices import (
     CellsCreated,
     OrganizationClosed,
     OrganizationMerged,
     OrganizationMoved,
-    OrganizationRenamed,
     OrganizationSplit,
     UsageChanged,
 )
 from nennep.organizations.services import register_month_teller
 from nennep.petitions.choices import PetitionChanged
+from nennep.policies.choices import RulesChanged
 from nennep.records.choices import (
     CorrectionBegun,
     MeetingFiled,
@@ -37,7 +45,7 @@ from nennep.records.choices import (
 )
 from nennep.records.queries.issued import register_source
 from nennep.reporting import services
-from nennep.reporting.queries.figures import tell_months
+from nennep.reporting.queries.counting import tell_months
 from nennep.reporting.queries.papers import (
     AFTER,
     COMMITTEE_CONCLUSION,
@@ -49,6 +57,7 @@ from nennep.reporting.queries.papers import (
     SCORE,
     list_issued_versions,
 )
+from nennep.reporting.queries.tree import list_cells_below, list_cells_of
 from nennep.room.choices import MeetingHeld, RollCallChanged
 
 register_source(list_issued_versions)
@@ -160,38 +169,67 @@ def outdate_months_of_duty(event: DutyChanged) -> None:
 
 @subscribe(MembershipsChanged)
 def outdate_since_members_changed(event: MembershipsChanged) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.since)
+    _outdate_since(event.since, list_cells_of(event.members))
+
+
+@subscribe(MemberCorrected)
+def outdate_what_a_record_says(event: MemberCorrected) -> None:
+    """Figures say of a month what the records say of its members today: women, age."""
+    if event.fields & COUNTED_FIELDS:
+        _outdate_since(date.min, list_cells_of([event.member_id]))
+
+
+@subscribe(MembersMerged)
+def outdate_after_merge(event: MembersMerged) -> None:
+    """Which months the merged rows touch nobody knows."""
+    _outdate_since(date.min, list_cells_of([event.kept_id]))
 
 
 @subscribe(OrganizationClosed)
 def outdate_since_closed(event: OrganizationClosed) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.on)
+    _outdate_below([event.organization_id], event.on)
 
 
 @subscribe(OrganizationMerged)
 def outdate_since_merged(event: OrganizationMerged) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.on)
+    _outdate_below([event.predecessor_id, event.successor_id], event.on)
 
 
 @subscribe(OrganizationMoved)
 def outdate_since_moved(event: OrganizationMoved) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.on)
-
-
-@subscribe(OrganizationRenamed)
-def outdate_since_renamed(event: OrganizationRenamed) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.on)
+    _outdate_below([event.organization_id], event.on)
 
 
 @subscribe(OrganizationSplit)
 def outdate_since_split(event: OrganizationSplit) -> None:
-    services.outdate_since(actor=Actor.system(), day=event.on)
+    _outdate_below([event.predecessor_id, *event.part_ids], event.on)
 
 
-def outdate_everything(_event: Event) -> None:
-    """New cells, and the first day that counts, may be dated back to any day; which months merged records touch nobody knows."""
-    services.outdate_since(actor=Actor.system(), day=date.min)
+@subscribe(RulesChanged)
+def outdate_since_rules_changed(event: RulesChanged) -> None:
+    _outdate_below([event.organization_id], event.since)
 
 
-for rare in (CellsCreated, MembersMerged, UsageChanged):
-    subscribe(rare)(outdate_everything)
+@subscribe(RoutineChanged)
+def outdate_since_routine_changed(event: RoutineChanged) -> None:
+    _outdate_since(event.since, [event.organization_id])
+
+
+@subscribe(CellsCreated)
+def outdate_new_cells(event: CellsCreated) -> None:
+    """They may be dated back to any day."""
+    _outdate_since(date.min, event.organization_ids, moved=True)
+
+
+@subscribe(UsageChanged)
+def outdate_cell(event: UsageChanged) -> None:
+    _outdate_since(date.min, [event.organization_id], moved=True)
+
+
+def _outdate_below(units: Iterable[int], since: date) -> None:
+    cells = {cell for unit in units for cell in (unit, *list_cells_below(unit, since=since))}
+    _outdate_since(since, cells, moved=True)
+
+
+def _outdate_since(day: date, cells: Collection[int], *, moved: bool = False) -> None:
+    services.outdate_since(actor=Actor.system(), day=day, organization_ids=cells, today=clock.today(), moved=moved)

@@ -4,30 +4,28 @@ from django.db import models
 
 from nennep.core.access import Actor
 from nennep.core.fields import EncryptedTextField, TypedLine
+from nennep.core.measures import Counts
 from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import REASON_LIMIT
 from nennep.reporting.choices import FormsState
-from nennep.reporting.rules.figures import COUNT_NAMES
 
 
 class MonthFigures(models.Model):
-    """What both levels share: a column for each of the counts of a month, added below.
-
-    `month` is its first day; `dirty` rows are folded again before they are shown.
-    """
+    """What both levels share. `month` is its first day; `counts` by the names of measures, without zeros (core/measures.py)."""
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
-    dirty = models.BooleanField(default=False)
+    counts = models.JSONField(default=dict)
+    folded_at = models.DateTimeField()
 
     class Meta:
         abstract = True
         ordering = ["organization", "month"]
 
-
-for _name in COUNT_NAMES:
-    MonthFigures.add_to_class(_name, models.PositiveIntegerField(default=0))
+    @property
+    def figures(self) -> Counts:
+        return Counts(self.counts)
 
 
 class CellMonthQuerySet(models.QuerySet["CellMonth"]):
@@ -36,15 +34,22 @@ class CellMonthQuerySet(models.QuerySet["CellMonth"]):
 
 
 class CellMonth(MonthFigures):
-    """One cell in one month, counted from its own records; `cells` is 1."""
+    """One cell in one month, counted from its own records.
+
+    `lineage`: ids of the units above it in that month, uppermost first, whose sums hold these counts. A row is only right
+    together with what still waits (`ChangedMonth`): read it through `queries.figures`.
+    """
+
+    lineage = models.JSONField(default=list)
 
     objects = CellMonthQuerySet.as_manager()
 
     class Meta(MonthFigures.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "month"], name="cell_month_once")]
+        indexes = [models.Index(fields=["month", "organization"], name="cell_month_by_month")]
 
     def __str__(self) -> str:
-        return f"{self.organization} {self.month:%m/%Y}"
+        return f"{self.organization_id} {self.month:%m/%Y}"
 
 
 class UnitMonthQuerySet(models.QuerySet["UnitMonth"]):
@@ -53,15 +58,52 @@ class UnitMonthQuerySet(models.QuerySet["UnitMonth"]):
 
 
 class UnitMonth(MonthFigures):
-    """A unit above cells in one month: the sum of the CellMonths of the cells below it on the tree as it stood then."""
+    """A unit above cells in one month: the sum of the CellMonths whose lineage holds it."""
 
     objects = UnitMonthQuerySet.as_manager()
 
     class Meta(MonthFigures.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "month"], name="unit_month_once")]
+        indexes = [models.Index(fields=["month", "organization"], name="unit_month_by_month")]
 
     def __str__(self) -> str:
-        return f"{self.organization} {self.month:%m/%Y}"
+        return f"{self.organization_id} {self.month:%m/%Y}"
+
+
+class ChangedMonth(models.Model):
+    """The cell's records of that month changed: its row is to be counted again. Written in the transaction of the change.
+
+    Rows are added, and deleted by the one who counted them: never changed, never made one of two, so that none is lost that
+    commits between reading and deleting. `moved`: where it stands in the tree may have changed.
+    """
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    moved = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["month", "organization"], name="changed_month_by_month")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.month:%m/%Y}"
+
+
+class KeptMonth(models.Model):
+    """A month whose changes go into the queue. Months without it are counted from the records.
+
+    `day`: the reference day by which its members were counted last; None until all of its cells were counted for the first
+    time, when rows are not read yet.
+    """
+
+    month = models.DateField(unique=True)
+    day = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["month"]
+
+    def __str__(self) -> str:
+        return f"{self.month:%m/%Y}"
 
 
 class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):

@@ -29,10 +29,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class DayWork:
-    """What one run did: meetings that were planned, months whose figures were folded, what the reconciliation found."""
+    """What one run did: meetings that were planned, cells whose months were folded, what the reconciliation found."""
 
     meetings: int
-    months: int
+    folded: int
     findings: tuple[Finding, ...] = ()
 
 
@@ -55,7 +55,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: follow_days(actor=actor, now=now))  # who is rated where, after all these
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []
-    months = steps.run(lambda: fold_figures(actor=actor, now=now)) or []
+    folded = steps.run(lambda: fold_figures(actor=actor, now=now)) or 0
     steps.run(lambda: keep_clocks(actor=actor, now=now))
     steps.run(lambda: remind_reports(actor=actor, now=now))
     steps.run(lambda: send_digests(actor=actor, now=now))
@@ -66,7 +66,7 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: forget_round_forms(actor=actor, now=now))
     steps.run(lambda: _forget_jobs(now))
     steps.finish()
-    return DayWork(meetings, len(months), tuple(findings))
+    return DayWork(meetings, folded, tuple(findings))
 
 
 def _forget_jobs(now: datetime) -> None:

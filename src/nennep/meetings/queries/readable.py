@@ -22,6 +22,12 @@ def list_readable_cells(*, actor: Actor, unit: Organization, on: date, today: da
     return [cell for cell in cells if actor.may(Permission.MEETINGS_READ, cell.path)]
 
 
+def find_first_month_met() -> Month | None:
+    """The first month of which any meeting is kept. One query."""
+    first = Meeting.objects.aggregate(first=Min("month"))["first"]
+    return Month.of(first) if first else None
+
+
 def find_first_month(unit: Organization, *, today: date) -> Month:
     """The first month of which a meeting is kept below the unit, this one when there is none. One query."""
     meetings = Meeting.objects.filter(organization__path__startswith=unit.path)

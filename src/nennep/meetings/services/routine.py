@@ -17,7 +17,15 @@ from nennep.core.periods import Month
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line
 from nennep.core.wording import for_reader
-from nennep.meetings.choices import PLACE_LIMIT, MeetingKind, MeetingScheduled, MeetingsMoved, MeetingState, Verb
+from nennep.meetings.choices import (
+    PLACE_LIMIT,
+    MeetingKind,
+    MeetingScheduled,
+    MeetingsMoved,
+    MeetingState,
+    RoutineChanged,
+    Verb,
+)
 from nennep.meetings.models import Meeting, MeetingRoutine
 from nennep.meetings.queries.routine import (
     first_free_month,
@@ -72,6 +80,7 @@ def set_routine(
             since=None if is_first else since.first_day,
             defaults={"fixed_day": fixed_day, "starts_at": starts_at, "place": place},
         )
+        publish(RoutineChanged(cell.pk, date.min if is_first else since.first_day))
         moved = _follow_routine(cell, since, now)
         said = {"since": str(since), "fixed_day": fixed_day, "starts_at": f"{starts_at:%H:%M}"}
         record(Verb.ROUTINE_CHANGED, actor=actor, target=_target(cell), now=now, details=said | {"moved": moved})
@@ -90,6 +99,7 @@ def withdraw_routine(*, actor: Actor, organization: Organization, since: Month, 
         deleted, _rows = MeetingRoutine.objects.filter(organization=cell, since=since.first_day).delete()
         if not deleted:
             raise RoutineNotThere
+        publish(RoutineChanged(cell.pk, since.first_day))
         moved = _follow_routine(cell, since, now)
         said = {"since": str(since), "withdrawn": True, "moved": moved}
         record(Verb.ROUTINE_CHANGED, actor=actor, target=_target(cell), now=now, details=said)

@@ -12,12 +12,22 @@ from nennep.audit.services import record, record_reading
 from nennep.core.access import Actor
 from nennep.core.crypto import keyed_hash
 from nennep.core.errors import DomainError, NotAllowed
+from nennep.core.events import publish
 from nennep.core.locks import share_lock, take_lock
 from nennep.core.permissions import Permission
 from nennep.core.text import name_sort_key
 from nennep.core.typed import take_name
 from nennep.core.wording import for_records
-from nennep.members.choices import IDENTITY_PURPOSE, NAME_LIMIT, NUMBERS, MembershipKind, Reach, Standing, Verb
+from nennep.members.choices import (
+    IDENTITY_PURPOSE,
+    NAME_LIMIT,
+    NUMBERS,
+    MemberCorrected,
+    MembershipKind,
+    Reach,
+    Standing,
+    Verb,
+)
 from nennep.members.models import Member
 from nennep.members.queries import keep_visible, list_sharers, list_similar, may_read_private, target_of, unit_path_of
 from nennep.members.rules import MemberDetails, PrivateDetails, details_problem
@@ -182,6 +192,7 @@ def _save(member: Member, changed: list[str], *, actor: Actor, path: str, now: d
     shown = {field.name for field in fields(MemberDetails)} | {field.name for field in fields(PrivateDetails)}
     details = {"fields": sorted(shown.intersection(changed))}
     record(Verb.CHANGED, actor=actor, target=target_of(member, path), now=now, details=details)
+    publish(MemberCorrected(member.pk, frozenset(changed)))
 
 
 def _require_write(actor: Actor, member: Member) -> str:

@@ -222,8 +222,8 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
     """Correct the code, type and first counted day of a cell, the working regulations (Quyết định 363-QĐ/TW: title, date).
 
     Months up to the one in progress are judged by the former type.
-    Raises BadCode, CodeTaken, UsedBeforeFounded, MetBeforeUse, TextTooLong, NotAllowed. Another first day is published as
-    UsageChanged.
+    Raises BadCode, CodeTaken, UsedBeforeFounded, MetBeforeUse, TextTooLong, NotAllowed. Another first day or type is
+    published as UsageChanged.
     """
     actor.require(Permission.ORGANIZATIONS_CHANGE, organization.path)
     code, title = (
@@ -237,7 +237,8 @@ def change_settings(*, actor: Actor, organization: Organization, settings: UnitS
         unit.code = code
         if settings.used_from and settings.used_from < unit.opened_on:
             raise UsedBeforeFounded(since=f"{unit.opened_on:%d/%m/%Y}")
-        _change_type(unit, settings.cell_type if unit.is_cell else "", now.date())
+        if _change_type(unit, settings.cell_type if unit.is_cell else "", now.date()):
+            publish(UsageChanged(unit.pk))
         unit.regulations_title = title
         unit.regulations_issued_on = settings.regulations_issued_on
         _use_from(unit, settings.used_from)
@@ -268,14 +269,15 @@ def foresee_settings(*, actor: Actor, organization: Organization, settings: Unit
     return Preview(asked % names, (Effect(label, len(months), tuple(lines[:NAMED])),), undo=undo)
 
 
-def _change_type(unit: Organization, cell_type: str, today: date) -> None:
-    """A cell that the program keeps from this month on was never judged by the former type: it is corrected."""
+def _change_type(unit: Organization, cell_type: str, today: date) -> bool:
+    """A cell that the program keeps from this month on was never judged by the former type: it is corrected. Whether it is another."""
     former = unit.cell_type
     if cell_type != former and unit.counted_from < first_open_day(today):
         until = Month.of(today).plus(1).first_day
         unit.former_types.get_or_create(until=until, defaults={"cell_type": former})
         unit.former_types.filter(until=until, cell_type=cell_type).delete()
     unit.cell_type = cell_type
+    return cell_type != former
 
 
 def _use_from(unit: Organization, day: date | None) -> None:

@@ -9,6 +9,7 @@ from statistics import median
 from uuid import UUID
 
 from nennep.core.access import Actor
+from nennep.core.measures import Counts
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.spans import SpanChoice, make_choice
@@ -20,12 +21,13 @@ from nennep.organizations.models import Organization
 from nennep.organizations.queries import breadcrumb, list_books, read_cell_types, read_former_places
 from nennep.reporting.queries.commune import list_reminded, may_remind, show_months
 from nennep.reporting.queries.facts import CellRecord, MonthRecord, read_cells
-from nennep.reporting.queries.figures import get_sums, list_cells_of_months, list_not_used_yet
+from nennep.reporting.queries.figures import get_sums, list_not_used_yet
+from nennep.reporting.queries.listed import OF_A_CELL
+from nennep.reporting.queries.listed.kinds import Figure, Totals
 from nennep.reporting.queries.matrix import MatrixRow, make_rows, mean_score
-from nennep.reporting.queries.measures import OF_A_CELL
-from nennep.reporting.queries.measures.kinds import Figure, Totals
+from nennep.reporting.queries.tree import list_cells_of_months
 from nennep.reporting.rules.charts import Chart, make_chart
-from nennep.reporting.rules.figures import MonthCounts, find_reference_day
+from nennep.reporting.rules.figures import find_reference_day
 from nennep.reporting.rules.matrix import average
 from nennep.reporting.rules.triage import CellFinding, find_exceptions
 
@@ -63,7 +65,7 @@ class CellPage:
     is_past: bool
     parent: tuple[UUID, str] | None
     month: Month
-    figures: MonthCounts
+    figures: Counts
     not_used_yet: tuple[tuple[str, date], ...]
     findings: tuple[CellFinding, ...]
     warnings: tuple[WarningRow, ...]

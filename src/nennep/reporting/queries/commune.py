@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.measures import Counts
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.spans import SpanChoice, make_choice
@@ -26,12 +27,12 @@ from nennep.petitions.queries import HeldPetitions, count_held
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
 from nennep.reporting.queries.facts import CellRecord, list_cells, read_cells, shown_months
-from nennep.reporting.queries.figures import CellOfMonth, get_sums, list_cells_of_months, list_not_used_yet
+from nennep.reporting.queries.figures import get_sums, list_not_used_yet
+from nennep.reporting.queries.listed import LISTED
+from nennep.reporting.queries.listed.kinds import Figure, Totals
+from nennep.reporting.queries.listed.themes import judge_themes
 from nennep.reporting.queries.matrix import MatrixGroup, MatrixRow, make_link, make_rows
-from nennep.reporting.queries.measures import MEASURES
-from nennep.reporting.queries.measures.kinds import Figure, Totals
-from nennep.reporting.queries.measures.themes import judge_themes
-from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.queries.tree import CellOfMonth, list_cells_of_months
 from nennep.reporting.rules.matrix import Letter, MonthMark
 from nennep.reporting.rules.names import shorten_cell
 from nennep.reporting.rules.triage import (
@@ -101,7 +102,7 @@ class CommunePage:
     exceptions: int
     in_order: int
     urgent: int
-    figures: MonthCounts
+    figures: Counts
     not_used_yet: tuple[tuple[str, date], ...]
     themed: int
     owing_theme: int
@@ -121,7 +122,7 @@ class CommunePage:
     def shown_figures(self) -> list[tuple[str, Figure]]:
         """Each figure, after the end of the address of its list."""
         totals = Totals(self.month, self.figures, self.owing_theme, self.themed, self.choice.span.size)
-        return [(measure.address, measure.show(totals)) for measure in MEASURES]
+        return [(measure.address, measure.show(totals)) for measure in LISTED]
 
     @property
     def triage_lines(self) -> list[TriageLine]:

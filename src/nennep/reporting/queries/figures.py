@@ -1,168 +1,171 @@
-"""Figures of a month: from the rows that were folded, or counted from the records while the month is open.
+"""Figures of units in months: from kept rows, put right by what changed since they were folded.
 
-Finished months stand as rows (`CellMonth`, `UnitMonth`), marked dirty by events and folded by a job. A month in progress,
-and whatever is dirty or not folded yet, is counted from the records at once, in a constant number of queries: a reader never
-waits for the job and never sees an old figure. Nothing here writes.
+A month that is kept has a row for each cell and each unit above. What changed and waits to be folded is counted from the
+records here and put in place of what the row says of it: a reader never waits for the job and never sees an old figure. A
+month that nobody keeps is counted from the records as a whole. Nothing here writes.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Value
 
+from nennep.core.measures import Counts, add_counts, add_months
 from nennep.core.periods import Month
-from nennep.members.choices import MembershipKind
 from nennep.members.models import Membership
-from nennep.organizations.choices import UnitKind
-from nennep.organizations.models import Organization, OrganizationPeriod
+from nennep.organizations.models import Ancestry, Organization
 from nennep.organizations.queries import list_cells_as_of
-from nennep.reporting.models import CellMonth, MonthFigures, UnitMonth
-from nennep.reporting.queries.measures import MEASURES
-from nennep.reporting.rules.figures import (
-    COUNT_NAMES,
-    MonthCounts,
-    add_counts,
-    find_reference_day,
-    is_finished,
-)
+from nennep.reporting.models import CellMonth, ChangedMonth, KeptMonth, UnitMonth
+from nennep.reporting.queries.counting import count_cells
+from nennep.reporting.queries.tree import list_cells_of_month, place_cells
+from nennep.reporting.rules.figures import find_reference_day
+
+_UNIT, _CELL, _WAITING = range(3)  # whose row it is, of the three kinds that are read at once
 
 
-@dataclass(frozen=True, slots=True)
-class CellOfMonth:
-    """A cell as it stood in a month. `lineage`: ids from the unit asked about (or the root) down to it."""
-
-    id: int
-    name: str
-    lineage: tuple[int, ...]
-
-
-def get_figures(*, organization: Organization, month: Month, today: date) -> MonthCounts:
+def get_figures(*, organization: Organization, month: Month, today: date) -> Counts:
     """The figures of a cell, or of all cells below a unit. The caller has passed the unit's own door."""
-    kept = _find_kept(organization, month) if is_finished(month, today) else None
-    if kept is not None:
-        return kept
-    cells = list_cells_of_month(under=organization, month=month, today=today)
+    return read_figures(units=[organization], months=[month], today=today)[organization.pk, month]
+
+
+def get_sums(*, organization: Organization, months: Sequence[Month], today: date) -> Counts:
+    """`get_figures` of several months, added up; of what stands there on a day (members) the last month's."""
+    found = read_figures(units=[organization], months=months, today=today)
+    return add_months(found[organization.pk, month] for month in months)
+
+
+def read_figures(
+    *, units: Sequence[Organization], months: Sequence[Month], today: date
+) -> dict[tuple[int, Month], Counts]:
+    """The figures of each of these units in each of these months.
+
+    Three queries for months that are kept, whatever stands below the units, and as many as counting takes where something waits.
+    """
+    kept = {Month.of(month): day for month, day in _list_kept(months).values_list("month", "day") if day}
+    figures = _read_kept([unit.pk for unit in units], kept, today) if kept else {}
+    for month in months:
+        if month not in kept:
+            for unit in units:
+                figures[unit.pk, month] = _count(unit, month, today)
+    return {(unit.pk, month): figures.get((unit.pk, month), Counts()) for unit in units for month in months}
+
+
+def _list_kept(months: Collection[Month]) -> QuerySet[KeptMonth]:
+    """Those that were counted once; one that is being counted is none."""
+    return KeptMonth.objects.filter(month__in=_first_days(months))
+
+
+def _first_days(months: Collection[Month]) -> list[date]:
+    return [month.first_day for month in months]
+
+
+def _count(unit: Organization, month: Month, today: date) -> Counts:
+    cells = list_cells_of_month(under=unit, month=month, today=today)
     return add_counts(count_cells(cells=[cell.id for cell in cells], month=month, today=today).values())
 
 
-def get_sums(*, organization: Organization, months: Sequence[Month], today: date) -> MonthCounts:
-    """`get_figures` of several months, added up; members are those of the last one. Months that are over come from their rows."""
-    over = [month for month in months if is_finished(month, today)]
-    kept = _read_kept(organization, over)
-    counts = [kept.get(month) or get_figures(organization=organization, month=month, today=today) for month in months]
-    return replace(add_counts(counts), members=counts[-1].members if counts else 0)
+@dataclass(slots=True)
+class _Folded:
+    """Rows as they were at one moment: `sums` of the units asked about, `cells` that wait (with their lineages), by month."""
+
+    sums: dict[tuple[int, Month], Counts] = field(default_factory=dict)
+    cells: dict[Month, dict[int, tuple[Collection[int], Counts]]] = field(default_factory=lambda: defaultdict(dict))
+    waiting: dict[Month, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-def _find_kept(organization: Organization, month: Month) -> MonthCounts | None:
-    return _read_kept(organization, [month]).get(month)
+def _read_kept(units: Sequence[int], kept: Mapping[Month, date], today: date) -> dict[tuple[int, Month], Counts]:
+    """Sums of rows; in place of what they hold of the cells that wait, what these count now."""
+    due = {month: list_due(day, find_reference_day(month, today)) for month, day in kept.items()}
+    folded = _read_rows(units, kept, due)
+    sums = defaultdict(Counts, folded.sums)
+    for month, cells in folded.waiting.items():
+        for unit, part in _find_differences(units, cells, folded.cells[month], _count_now(cells, month, today)):
+            sums[unit, month] += part
+    return sums
 
 
-def _read_kept(organization: Organization, months: Sequence[Month]) -> dict[Month, MonthCounts]:
-    """Of these months those whose row is there and new. One query."""
-    model = CellMonth if organization.is_cell else UnitMonth
-    days = [month.first_day for month in months]
-    rows = model.objects.filter(organization=organization, month__in=days, dirty=False) if days else ()
-    return {Month.of(row.month): counts_of(row) for row in rows}
+def list_due(counted: date, day: date) -> frozenset[int]:
+    """Cells that stand elsewhere, or have other members, on `day` than on the day by which they were counted. Nobody does anything then."""
+    if counted == day:
+        return frozenset()
+    first, last = sorted((counted, day))
+    begun_or_ended = Q(valid_from__gt=first, valid_from__lte=last) | Q(valid_to__gt=first, valid_to__lte=last)
+    found = Membership.objects.filter(begun_or_ended).order_by().values_list("organization_id", flat=True)
+    moved = Ancestry.objects.filter(begun_or_ended).order_by().values_list("unit_id", flat=True)
+    return frozenset(found.union(moved))
 
 
-def counts_of(row: MonthFigures) -> MonthCounts:
-    return MonthCounts(**{name: getattr(row, name) for name in COUNT_NAMES})
+def _read_rows(units: Sequence[int], months: Collection[Month], due: Mapping[Month, Collection[int]]) -> _Folded:
+    """In one statement: what is folded meanwhile would be missing from one part, or stand in two."""
+    waits = ChangedMonth.objects.filter(month__in=_first_days(months)).filter(_concerns(units))
+    is_waiting = Exists(waits.filter(month=OuterRef("month"), organization=OuterRef("organization")))
+    is_due = Q(pk__in=[])
+    for month, cells in due.items():
+        is_due |= Q(month=month.first_day, organization__in=cells) if cells else Q(pk__in=[])
+    rows = (
+        _columns(UnitMonth.objects.filter(organization__in=units, month__in=_first_days(months)), _UNIT)
+        .union(
+            _columns(CellMonth.objects.filter(month__in=_first_days(months)).filter(is_waiting | is_due), _CELL),
+            _columns(CellMonth.objects.filter(month__in=_first_days(months), organization__in=units), _UNIT),
+            _columns(waits, _WAITING),
+            all=True,
+        )
+        .order_by()
+    )
+    folded = _Folded()
+    for kind, cell, first_day, counts, lineage in rows:
+        month = Month.of(first_day)
+        if kind == _UNIT:
+            folded.sums[cell, month] = Counts(counts)
+        elif kind == _CELL:
+            folded.cells[month][cell] = ((*lineage, cell), Counts(counts))
+        else:
+            folded.waiting[month].add(cell)
+    for month, cells in due.items():
+        folded.waiting[month] |= set(cells)
+    return folded
 
 
-def list_cells_of_month(*, under: Organization | None, month: Month, today: date) -> tuple[CellOfMonth, ...]:
-    """Cells that existed on at least one day of the month below `under` (None: everywhere), from the dated tree.
-
-    A unit stands where it stood on the reference day; one that was closed within the month, where it stood at the end.
-    One query per level of the tree.
-    """
-    return list_cells_of_months(under=under, months=[month], today=today)[month]
+def _concerns(units: Sequence[int]) -> Q:
+    """Of what waits: the cells that ever stood below one of the units, and those that may have been somewhere else than the tree says."""
+    return Q(moved=True) | Q(organization__in=Ancestry.objects.filter(ancestor__in=units).values("unit"))
 
 
-def list_cells_of_months(
-    *, under: Organization | None, months: Sequence[Month], today: date
-) -> dict[Month, tuple[CellOfMonth, ...]]:
-    """`list_cells_of_month` for several months, in the same number of queries."""
-    periods = _periods_of_months(months, today)
-    start = periods.filter(organization=under) if under else periods.filter(parent=None)
-    level = list(start)
-    trees = {month: _Tree() for month in months}
-    while level:
-        below: set[int] = set()
-        for month, tree in trees.items():
-            below |= tree.grow(level, month, find_reference_day(month, today))
-        level = list(periods.filter(parent_id__in=below))
-    return {month: tuple(tree.cells) for month, tree in trees.items()}
+def _columns(
+    rows: "QuerySet[UnitMonth] | QuerySet[CellMonth] | QuerySet[ChangedMonth]", kind: int
+) -> "QuerySet[UnitMonth, tuple[int, int, date, dict[str, int], list[int]]]":
+    nothing = Value({}, JSONField())
+    counts = nothing if kind == _WAITING else F("counts")
+    lineage = F("lineage") if kind == _CELL else nothing
+    return rows.order_by().values_list(  # type: ignore[return-value]
+        Value(kind), "organization_id", "month", counts, lineage
+    )
 
 
-class _Tree:
-    """The tree of one month, grown level by level: `above` are the units of the last one with their lineages."""
-
-    def __init__(self) -> None:
-        self.cells: list[CellOfMonth] = []
-        self.above: dict[int, tuple[int, ...]] | None = None
-
-    def grow(self, periods: Iterable[OrganizationPeriod], month: Month, day: date) -> set[int]:
-        """Take one level in; returns the units below which others may stand."""
-        level: dict[int, tuple[int, ...]] = {}
-        for period in periods:
-            pk, parent = period.organization_id, period.parent_id
-            if not _stands_in(period, month, day) or (self.above is not None and parent not in self.above):
-                continue
-            level[pk] = (*self.above[parent], pk) if self.above is not None and parent is not None else (pk,)
-            if period.kind == UnitKind.CELL:
-                self.cells.append(CellOfMonth(pk, period.name, level[pk]))
-        self.above = level
-        return set(level)
+_Cells = Mapping[
+    int, tuple[Collection[int], Counts]
+]  # in which units a cell's counts stand, itself among them, and the counts
 
 
-def _stands_in(period: OrganizationPeriod, month: Month, day: date) -> bool:
-    """One period per unit: the one in force on the reference day, or the last one of a unit closed since the 1st.
-
-    Months before the one from which a cell uses the program are none of its figures.
-    """
-    unit, until = period.organization, period.valid_to
-    in_force = until is None or until > day
-    closed = until is not None and until == unit.closed_on and until > month.first_day
-    used = unit.used_from is None or unit.used_from <= month.last_day
-    return period.valid_from <= day and (in_force or closed) and used
+def _count_now(cells: Collection[int], month: Month, today: date) -> _Cells:
+    placed = place_cells(cells=cells, month=month, today=today)
+    counted = count_cells(cells=list(placed), month=month, today=today)
+    return {cell.id: (cell.lineage, counted[cell.id]) for cell in placed.values()}
 
 
-def _periods_of_months(months: Sequence[Month], today: date) -> QuerySet[OrganizationPeriod]:
-    """All that may stand in one of the months."""
-    first, last = min(months), max(months)
-    reach = Q(valid_to=None) | Q(valid_to__gt=first.first_day)
-    found = OrganizationPeriod.objects.filter(reach, valid_from__lte=find_reference_day(last, today))
-    return found.select_related("organization").order_by("organization__path")
-
-
-def count_cells(*, cells: Collection[int], month: Month, today: date) -> dict[int, MonthCounts]:
-    """The counts of each cell (by id), straight from the records. The number of queries does not grow with the cells."""
-    if not cells:
-        return {}
-    members = _count_members(cells, find_reference_day(month, today))
-    parts = [measure.count(cells, month) for measure in MEASURES]
-    return {
-        cell: add_counts([MonthCounts(members=members.get(cell, 0)), *(part[cell] for part in parts if cell in part)])
-        for cell in cells
-    }
-
-
-def tell_months(cell: int, months: Sequence[Month]) -> list[str]:
-    """`10/2026: chưa họp, 12 đảng viên, 3 nhiệm vụ đến hạn`: what a cell brings into each of some months that are over."""
-    lines = []
-    for month in months:
-        counts = count_cells(cells=[cell], month=month, today=month.last_day)[cell]
-        values = {
-            "month": f"{month.number:02d}/{month.year}",
-            "met": _("đã họp") if counts.cells_met else _("không họp"),
-            "members": counts.members,
-            "tasks": counts.tasks_due,
-        }
-        lines.append(_("%(month)s: %(met)s, %(members)s đảng viên, %(tasks)s nhiệm vụ đến hạn") % values)
-    return lines
+def _find_differences(
+    units: Sequence[int], waiting: Collection[int], folded: _Cells, now: _Cells
+) -> Iterator[tuple[int, Counts]]:
+    """What the cells that wait change in each of the units."""
+    for cell in waiting:
+        for unit in units:
+            if cell in folded and unit in folded[cell][0]:
+                yield unit, Counts() - folded[cell][1]
+            if cell in now and unit in now[cell][0]:
+                yield unit, now[cell][1]
 
 
 def list_not_used_yet(*, under: Organization, since: date, on: date, today: date) -> list[tuple[str, date]]:
@@ -177,8 +180,3 @@ def list_not_used_yet(*, under: Organization, since: date, on: date, today: date
         names = {cell.id: cell.name for cell in list_cells_as_of(under=under, on=on)} if later else {}
     found = [(names[cell.pk], cell.used_from) for cell in later if cell.pk in names and cell.used_from]
     return sorted(found, key=itemgetter(1))
-
-
-def _count_members(cells: Collection[int], day: date) -> dict[int, int]:
-    rows = Membership.objects.on(day).filter(organization_id__in=cells, kind=MembershipKind.OFFICIAL)
-    return dict(rows.order_by("organization_id").values_list("organization_id").annotate(count=Count("pk")))

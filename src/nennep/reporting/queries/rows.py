@@ -15,9 +15,9 @@ from nennep.core.spans import SpanChoice, make_choice, say_quarter
 from nennep.core.text import fold
 from nennep.meetings.queries.readable import find_first_month
 from nennep.organizations.models import Organization
-from nennep.reporting.queries.figures import CellOfMonth, list_cells_of_months
-from nennep.reporting.queries.measures import MEASURES
-from nennep.reporting.queries.measures.kinds import Measure, Row, RowScope
+from nennep.reporting.queries.listed import LISTED
+from nennep.reporting.queries.listed.kinds import ListedFigure, Row, RowScope
+from nennep.reporting.queries.tree import CellOfMonth, list_cells_of_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class RowsPage:
         ]
 
 
-def get_rows_page(*, actor: Actor, unit: Organization, span: Span, measure: Measure, today: date) -> RowsPage:
+def get_rows_page(*, actor: Actor, unit: Organization, span: Span, measure: ListedFigure, today: date) -> RowsPage:
     """The rows behind one figure of a unit in a span of time, those that need attention first, of these the oldest.
 
     Of several months each row says its own. Queries do not grow with cells.
@@ -78,7 +78,7 @@ def get_rows_page(*, actor: Actor, unit: Organization, span: Span, measure: Meas
     )
 
 
-def _list_asked(span: Span, measure: Measure, today: date) -> list[Month]:
+def _list_asked(span: Span, measure: ListedFigure, today: date) -> list[Month]:
     """Its months; of what is counted by the quarter the last one of each."""
     months = span.months_until(today)
     return (
@@ -86,14 +86,14 @@ def _list_asked(span: Span, measure: Measure, today: date) -> list[Month]:
     )
 
 
-def _say_when(month: Month, measure: Measure) -> str:
+def _say_when(month: Month, measure: ListedFigure) -> str:
     return f"{say_quarter(month)}/{month.year}" if measure.by_quarter else f"{month.number:02d}/{month.year}"
 
 
 class _Reader:
     """Reads one figure's rows month by month; which cells the actor may open is asked once."""
 
-    def __init__(self, actor: Actor, unit: Organization, measure: Measure, today: date) -> None:
+    def __init__(self, actor: Actor, unit: Organization, measure: ListedFigure, today: date) -> None:
         self.actor, self.unit, self.measure, self.today = actor, unit, measure, today
         self.reads_all = actor.may_below(Permission.FIGURES_READ, unit.path)
         self.public_ids: dict[int, UUID] = {}
@@ -116,9 +116,9 @@ class _Reader:
         return self.reads_all or row.opens
 
 
-def find_measure(address: str) -> Measure:
+def find_measure(address: str) -> ListedFigure:
     """Raises NotFound for a figure that does not exist."""
-    for measure in MEASURES:
+    for measure in LISTED:
         if measure.address == address:
             return measure
     raise NotFound

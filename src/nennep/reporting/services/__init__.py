@@ -1,10 +1,9 @@
 """Every write of reporting, split by noun."""
 
-from nennep.reporting.services.figures import fold_figures as fold_figures
 from nennep.reporting.services.figures import outdate_months as outdate_months
 from nennep.reporting.services.figures import outdate_since as outdate_since
 from nennep.reporting.services.figures import rebuild_figures as rebuild_figures
-from nennep.reporting.services.figures import reconcile_figures as reconcile_figures
+from nennep.reporting.services.folding import fold_figures as fold_figures
 from nennep.reporting.services.issuing import issue_first as issue_first
 from nennep.reporting.services.issuing import issue_missing as issue_missing
 from nennep.reporting.services.issuing import issue_papers as issue_papers
@@ -35,3 +34,6 @@ from nennep.reporting.services.round_forms import forget_round_forms as forget_r
 from nennep.reporting.services.round_forms import make_round_forms as make_round_forms
 from nennep.reporting.services.round_forms import note_round_forms_taken as note_round_forms_taken
 from nennep.reporting.services.round_forms import reconcile_round_forms as reconcile_round_forms
+from nennep.reporting.services.verifying import WrongFigure as WrongFigure
+from nennep.reporting.services.verifying import reconcile_figures as reconcile_figures
+from nennep.reporting.services.verifying import verify_figures as verify_figures

@@ -9,10 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from nennep.core import clock
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
+from nennep.core.measures import Counts
 from nennep.core.periods import Month
 from nennep.organizations.queries import get_organization_by_code
 from nennep.reporting.queries.figures import get_figures
-from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.rules.figures import as_output
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="in một đối tượng JSON")
 
     def handle(self, *args: Any, unit: str, month: str, **options: Any) -> None:
-        figures = read_figures(unit, read_month(month)).as_output()
+        figures = as_output(read_figures(unit, read_month(month)))
         if options["json"]:
             self.stdout.write(json.dumps(figures))
             return
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:<{width}}  {'-' if value is None else value}")
 
 
-def read_figures(code: str, month: Month) -> MonthCounts:
+def read_figures(code: str, month: Month) -> Counts:
     try:
         unit = get_organization_by_code(actor=Actor.system(), code=code)
     except NotFound:

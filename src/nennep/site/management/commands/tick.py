@@ -21,6 +21,6 @@ class Command(BaseCommand):
             recover(now=now)
         done = run_day(now=now)
         self.stdout.write(f"Đã lập {done.meetings} buổi sinh hoạt.")
-        self.stdout.write(f"Đã tổng hợp số liệu {done.months} tháng.")
+        self.stdout.write(f"Đã cộng lại số liệu của {done.folded} chi bộ-tháng vừa đổi.")
         for finding in done.findings:
             self.stdout.write(say_finding(finding))

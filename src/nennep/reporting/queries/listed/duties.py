@@ -1,40 +1,25 @@
 """Tasks with their date in the month, and those that were done late in it, as they stood when it ended."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nennep.core.periods import Month
 from nennep.core.wording import say_date
 from nennep.duties.models import Duty
-from nennep.duties.queries import JudgedDuty, count_duties, judge_duties
+from nennep.duties.queries import JudgedDuty, judge_duties
 from nennep.members.models import Member
-from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
-from nennep.reporting.rules.figures import MonthCounts
-
-
-def _count_duties(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
-    found = count_duties(organization_ids=cells, month=month)
-    return {
-        cell: MonthCounts(
-            tasks_due=counts.due,
-            tasks_done=counts.done,
-            tasks_late=counts.late,
-            tasks_postponed=counts.postponed,
-        )
-        for cell, counts in found.items()
-    }
+from nennep.reporting.queries.listed.kinds import Figure, ListedFigure, Row, RowScope, Totals
 
 
 def _show_duties(totals: Totals) -> Figure:
     """`5/8 nhiệm vụ đến hạn xong đúng hạn, 1 xong muộn, 2 lùi hạn`: what did not happen is not said."""
     counts, words = totals.counts, [_("nhiệm vụ đến hạn xong đúng hạn")]
-    if counts.tasks_late:
-        words.append(_("%(count)s xong muộn") % {"count": counts.tasks_late})
-    if counts.tasks_postponed:
-        words.append(_("%(count)s lùi hạn") % {"count": counts.tasks_postponed})
-    return Figure(counts.tasks_done, counts.tasks_due, ", ".join(words))
+    if counts["tasks_late"]:
+        words.append(_("%(count)s xong muộn") % {"count": counts["tasks_late"]})
+    if counts["tasks_postponed"]:
+        words.append(_("%(count)s lùi hạn") % {"count": counts["tasks_postponed"]})
+    return Figure(counts["tasks_done"], counts["tasks_due"], ", ".join(words))
 
 
 def _read_duties(scope: RowScope) -> Iterable[Row]:
@@ -69,12 +54,11 @@ def _say_outcome(judged: JudgedDuty) -> str:
     return ", ".join(words) or _("chưa xong")
 
 
-DUTIES = Measure(
+DUTIES = ListedFigure(
     "nhiem-vu",
     gettext_lazy("Nhiệm vụ đến hạn"),
     _show_duties,
     (gettext_lazy("Nhiệm vụ"), gettext_lazy("Người làm"), gettext_lazy("Hạn"), gettext_lazy("Kết quả")),
     _read_duties,
-    count=_count_duties,
     names_members=True,
 )

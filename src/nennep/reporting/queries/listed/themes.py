@@ -15,14 +15,7 @@ from nennep.meetings.models import Meeting
 from nennep.meetings.rules.themes import owes_quarter
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_many
-from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
-from nennep.reporting.rules.figures import MonthCounts
-
-
-def _count_themes(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
-    held = Meeting.objects.held().of_month(month.first_day).filter(kind__in=MeetingKind.themed())
-    rows = held.filter(organization__in=cells).order_by("organization_id").values_list("organization_id")
-    return {cell: MonthCounts(thematic_meetings=count) for cell, count in rows.annotate(count=Count("pk"))}
+from nennep.reporting.queries.listed.kinds import Figure, ListedFigure, Row, RowScope, Totals
 
 
 def _show_themes(totals: Totals) -> Figure:
@@ -81,12 +74,11 @@ def _read_themes(scope: RowScope) -> Iterable[Row]:
             yield scope.row(cell, missing, "–", late=True)
 
 
-THEMES = Measure(
+THEMES = ListedFigure(
     "chuyen-de",
     gettext_lazy("Sinh hoạt chuyên đề"),
     _show_themes,
     (gettext_lazy("Chuyên đề"), gettext_lazy("Ngày họp")),
     _read_themes,
-    count=_count_themes,
     by_quarter=True,
 )

@@ -1,6 +1,6 @@
-"""What a measure is: the one entry that the month's counts, the commune's page and the list behind the figure know it by."""
+"""A figure of the pages that opens its list: how it is shown from the counts of measures (core/measures.py), and its rows."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from nennep.core.access import Actor
+from nennep.core.measures import Counts
 from nennep.core.periods import Month
 from nennep.organizations.models import Organization
-from nennep.reporting.rules.figures import MonthCounts
 from nennep.reporting.rules.names import shorten_cell
 
 
@@ -22,7 +22,7 @@ class Totals:
     """
 
     month: Month
-    counts: MonthCounts
+    counts: Counts
     cells: int
     themed: int
     size: int = 1
@@ -82,16 +82,10 @@ class RowScope:
         return Row(public_id, shorten_cell(name), values, late, rank, hidden, cell in self.opens)
 
 
-def count_nothing(_cells: Collection[int], _month: Month) -> Mapping[int, MonthCounts]:
-    return {}
-
-
 @dataclass(frozen=True, eq=False)
-class Measure:
+class ListedFigure:
     """One figure of the commune's page. `address` ends the address of its list: `…/da-hop/`.
 
-    `count` gives its part of the month's counts for these cells (by id; nothing for a cell without any), in a number of
-    queries that does not grow with them; parts of all measures are added, so each count belongs to one measure.
     `by_quarter`: it is asked once of each quarter, not of each month.
     `read` gives the rows of the list, those too that the reader may not see. `names_members`: opening the list goes into the trail.
     """
@@ -101,6 +95,5 @@ class Measure:
     show: Callable[[Totals], Figure]
     columns: tuple[Promise, ...]
     read: Callable[[RowScope], Iterable[Row]]
-    count: Callable[[Collection[int], Month], Mapping[int, MonthCounts]] = count_nothing
     names_members: bool = False
     by_quarter: bool = False

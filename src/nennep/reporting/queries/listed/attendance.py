@@ -2,41 +2,23 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nennep.core.periods import Month
+from nennep.core.measures import Counts
 from nennep.core.wording import say_date, say_percent
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.keeping import list_days_met
 from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for_days
-from nennep.reporting.queries.measures.kinds import Figure, Measure, Row, RowScope, Totals
-from nennep.reporting.queries.measures.meetings import list_days_met
-from nennep.reporting.rules.figures import MonthCounts
+from nennep.reporting.queries.listed.kinds import Figure, ListedFigure, Row, RowScope, Totals
+from nennep.reporting.rules.figures import falls_below, share_present
 from nennep.room.choices import AttendanceState
 from nennep.room.models import RollCallEntry
-
-
-def _count_roll_calls(cells: Collection[int], month: Month) -> Mapping[int, MonthCounts]:
-    """Over the held regular and combined meetings of the month."""
-    rows = (
-        _list_counted(Meeting.objects.held().of_month(month.first_day), cells)
-        .order_by("meeting__organization_id")
-        .values_list("meeting__organization_id")
-        .annotate(
-            all=Count("pk"),
-            there=Count("pk", filter=Q(state__in=AttendanceState.there())),
-            excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
-            unexcused=Count("pk", filter=Q(state=AttendanceState.UNEXCUSED)),
-        )
-    )
-    return {
-        cell: MonthCounts(counted=counted, present=there, excused=excused, unexcused=unexcused)
-        for cell, counted, there, excused, unexcused in rows
-    }
+from nennep.room.queries.attendance import count_roll_calls
 
 
 def _list_counted(held: QuerySet[Meeting], cells: Collection[int]) -> QuerySet[RollCallEntry]:
@@ -47,26 +29,26 @@ def _list_counted(held: QuerySet[Meeting], cells: Collection[int]) -> QuerySet[R
 def _show_attendance(totals: Totals) -> Figure:
     counts = totals.counts
     label = _("đảng viên dự (%(present)s/%(counted)s)") % {
-        "present": number_format(counts.present),
-        "counted": number_format(counts.counted),
+        "present": number_format(counts["present"]),
+        "counted": number_format(counts["counted"]),
     }
-    return Figure(say_percent(counts.attendance_percent), None, label)
+    return Figure(say_percent(share_present(counts)), None, label)
 
 
 def _show_unexcused(totals: Totals) -> Figure:
-    return Figure(totals.counts.unexcused, None, _("vắng không lý do"))
+    return Figure(totals.counts["unexcused"], None, _("vắng không lý do"))
 
 
 def _read_attendance(scope: RowScope) -> Iterable[Row]:
-    found, targets = _count_roll_calls(list(scope.cells), scope.month), _find_targets(scope)
+    found, targets = count_roll_calls(list(scope.cells), scope.month), _find_targets(scope)
     for cell in scope.cells:
-        counts = found.get(cell, MonthCounts())
-        numbers = (counts.counted, counts.present, counts.excused, counts.unexcused)
-        share = counts.attendance_percent
-        low = counts.is_below(targets.get(cell, 0))
+        counts = Counts(found.get(cell, {}))
+        numbers = (counts["counted"], counts["present"], counts["excused"], counts["unexcused"])
+        share = share_present(counts)
+        low = falls_below(counts, targets.get(cell, 0))
         values = (*map(str, numbers), say_percent(share))
         yield scope.row(
-            cell, *values, late=low or counts.unexcused > 0, rank=float(share if share is not None else 100)
+            cell, *values, late=low or counts["unexcused"] > 0, rank=float(share if share is not None else 100)
         )
 
 
@@ -88,7 +70,7 @@ def _read_unexcused(scope: RowScope) -> Iterable[Row]:
         yield scope.row(entry.meeting.organization_id, entry.member.full_name, day, hidden=hidden)
 
 
-ATTENDANCE = Measure(
+ATTENDANCE = ListedFigure(
     "du-hop",
     gettext_lazy("Đảng viên dự sinh hoạt"),
     _show_attendance,
@@ -100,9 +82,8 @@ ATTENDANCE = Measure(
         gettext_lazy("Tỷ lệ dự"),
     ),
     _read_attendance,
-    count=_count_roll_calls,
 )
-UNEXCUSED = Measure(
+UNEXCUSED = ListedFigure(
     "vang-khong-ly-do",
     gettext_lazy("Vắng không lý do"),
     _show_unexcused,
