@@ -248,3 +248,24 @@ def test_a_resolution_that_is_no_longer_filed_is_reworded_not_corrected(place: P
     for status, text in ask_both(place.secretary, address):
         assert (status, "chưa phải đính chính" in text) == (409, True)
     assert set(statuses(place.reader, address)) <= {403, 404}
+
+
+def test_of_a_record_with_an_account_it_is_said_that_there_is_one(place: Place) -> None:
+    """Two open the page, one links the account."""
+    grant_role(place.officer, Role.ADMINISTRATOR, place.commune, subtree=True)
+    address = reverse("members:link_account", args=[place.record.public_id])
+    for _status, text in ask_both(place.officer, address, username="ai-do"):
+        assert ("Đồng chí này đã có tài khoản." in text, "không có quyền" in text) == (True, False)
+    assert statuses(place.reader, address) == [403, 403]
+    assert statuses(place.outsider, address) == [404, 404]
+
+
+def test_of_a_petition_that_the_cell_speaks_for_it_is_said_that_it_stays_there(place: Place) -> None:
+    petition = place.ask(place.commune)
+    Petition.objects.filter(pk=petition.pk).update(is_hidden=True)
+    settle(place, petition)
+    address = reverse("petitions:publish_answer", args=[petition.public_id])
+    for _status, text in ask_both(place.officer, address, title="Cách làm", text="Sửa mương"):
+        assert "không đăng vào thư viện" in text
+    assert statuses(place.outsider, address) == [404, 404]
+    assert Practice.objects.count() == 0

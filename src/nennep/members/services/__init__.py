@@ -5,6 +5,7 @@ from nennep.members.services.accounts import help_many_in as help_many_in
 from nennep.members.services.accounts import issue_member_code as issue_member_code
 from nennep.members.services.accounts import link_user as link_user
 from nennep.members.services.accounts import open_account as open_account
+from nennep.members.services.accounts import refuse_link as refuse_link
 from nennep.members.services.announcing import tell_units as tell_units
 from nennep.members.services.following import follow_merge as follow_merge
 from nennep.members.services.import_files import apply_file as apply_file

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NoReturn
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -13,7 +14,7 @@ from nennep.accounts.models import User
 from nennep.accounts.services import GrantToSelf, create_user, follow_role, issue_code, remove_second_factor
 from nennep.audit.services import record
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError
+from nennep.core.errors import DomainError, NotAllowed
 from nennep.core.permissions import Permission
 from nennep.core.wording import for_reader
 from nennep.members.choices import CODES_AT_ONCE, Verb
@@ -74,6 +75,14 @@ def open_account(*, actor: Actor, member: Member, now: datetime) -> tuple[User, 
         _link(locked, user, actor=actor, now=now)
         code = issue_code(actor=actor, user=user, unit_path=path, now=now)
     return user, code
+
+
+def refuse_link(*, actor: Actor, member: Member) -> NoReturn:
+    """Raises HasAccount for whoever could link an account before there was one, NotAllowed for everybody else."""
+    actor.require(Permission.ACCOUNTS_GRANT, unit_path_of(member))
+    if member.user_id is not None:
+        raise HasAccount
+    raise NotAllowed
 
 
 def link_user(*, actor: Actor, member: Member, user: User, now: datetime) -> Member:

@@ -78,7 +78,7 @@ def link_account(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """For somebody who had an account before the record: an official who is also a member of this cell."""
     page = queries.get_record_page(actor=request.actor, public_id=public_id)
     if not page.may_link:
-        raise NotAllowed
+        services.refuse_link(actor=request.actor, member=page.member)
     form = LinkForm(posted(request))
     return answer_form(
         request,

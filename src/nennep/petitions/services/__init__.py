@@ -70,6 +70,7 @@ from nennep.petitions.services.practices import practice_over as practice_over
 from nennep.petitions.services.practices import propose_practice as propose_practice
 from nennep.petitions.services.practices import publish_answer as publish_answer
 from nennep.petitions.services.practices import publish_practice as publish_practice
+from nennep.petitions.services.practices import refuse_hidden as refuse_hidden
 from nennep.petitions.services.practices import retire_practice as retire_practice
 from nennep.petitions.services.practices import thank_practice as thank_practice
 from nennep.petitions.services.raising import PetitionDetails as PetitionDetails

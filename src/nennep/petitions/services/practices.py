@@ -121,6 +121,13 @@ def propose_practice(
     return practice
 
 
+def refuse_hidden(*, actor: Actor, petition: Petition) -> None:
+    """Of a petition that the cell speaks for nothing is published. Raises NotAllowed; HiddenStaysInCell for whoever could publish it."""
+    if petition.is_hidden:
+        actor.require(Permission.PETITIONS_SETTLE, petition.holder.path)
+        raise HiddenStaysInCell
+
+
 def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails, now: datetime) -> Practice:
     """The unit that settled a petition tells all below it how, once the cell has confirmed it; never of one that the cell speaks for.
 
@@ -132,8 +139,7 @@ def publish_answer(*, actor: Actor, petition: Petition, details: PracticeDetails
         actor.require(Permission.PETITIONS_SETTLE, locked.holder.path)
         if locked.state != PetitionState.SOLVED:
             raise NotYetAnswered
-        if locked.is_hidden:
-            raise HiddenStaysInCell
+        refuse_hidden(actor=actor, petition=locked)
         if Practice.objects.filter(petition=locked, unit=locked.holder).exists():
             raise PracticeThere
         practice = Practice(

@@ -90,8 +90,9 @@ def _read_meeting(request: ActorRequest) -> UUID | None:
 @require_http_methods(["GET", "POST"])
 def publish_answer(request: ActorRequest, petition: UUID) -> HttpResponse:
     """How a petition was settled, for all below the unit that settled it."""
-    page = get_page(request, petition, lambda page: page.may_publish, StepKind.ANSWERED)
+    page = get_page(request, petition, lambda page: page.may_publish or page.petition.is_hidden, StepKind.ANSWERED)
     found = page.petition
+    services.refuse_hidden(actor=request.actor, petition=found)
     initial = {"title": found.text[:TITLE], "field": found.field, "text": found.answer}
     form = PracticeForm(posted(request), initial=initial)
     return answer_form(
