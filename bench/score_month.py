@@ -72,16 +72,17 @@ def fill_province(cells: int) -> list[int]:
     return list(Meeting.objects.filter(month=date(2026, 11, 1)).order_by("pk").values_list("pk", flat=True))
 
 
-def make_cells(number: int) -> list[Organization]:
+def make_cells(number: int, code: str = "T") -> list[Organization]:
+    """Cells of a new province, fifty below each commune."""
     facts = {"opened_on": date(2025, 7, 1)}
-    root = Organization.objects.add_root({"code": "T", "name": "Đảng bộ tỉnh", "kind": UnitKind.PROVINCE, **facts})
+    root = Organization.objects.add_root({"code": code, "name": "Đảng bộ tỉnh", "kind": UnitKind.PROVINCE, **facts})
     for one in range(-(-number // COMMUNE)):
-        base = {"code": f"X{one}", "name": f"Đảng bộ xã {one}", "kind": UnitKind.BASE, **facts}
+        base = {"code": f"{code}X{one}", "name": f"Đảng bộ xã {one}", "kind": UnitKind.BASE, **facts}
         commune = Organization.objects.add_child(root, base)
         for two in range(min(COMMUNE, number - one * COMMUNE)):
-            cell = {"code": f"X{one}-{two}", "name": f"Chi bộ {two}", "kind": UnitKind.CELL, **facts}
+            cell = {"code": f"{code}X{one}-{two}", "name": f"Chi bộ {two}", "kind": UnitKind.CELL, **facts}
             Organization.objects.add_child(commune, {**cell, "cell_type": CellType.VILLAGE})
-    return list(Organization.objects.filter(kind=UnitKind.CELL).order_by("path"))
+    return list(Organization.objects.filter(kind=UnitKind.CELL, path__startswith=root.path).order_by("path"))
 
 
 def make_people() -> list[Member]:
