@@ -130,10 +130,11 @@ def read_sides(meetings: Collection[int]) -> dict[int, Sides]:
     return {meeting: _make_sides(agreed.get(meeting), given[meeting]) for meeting in {*agreed, *given}}
 
 
-def read_sides_of(meeting: Meeting, sheet: ScoreSheet | None) -> Sides:
-    """All sides of one meeting, whose sheet is at hand. One query."""
+def read_sides_of(meeting: Meeting, sheet: ScoreSheet | None, *, is_given: bool) -> Sides:
+    """All sides of one meeting, whose sheet is at hand. One query, none where nobody from above has scored it (`is_given`)."""
     is_agreed = sheet is not None and sheet.state == SheetState.AGREED
-    return _make_sides(_read_cell(sheet) if sheet and is_agreed else None, _read_given([meeting.pk])[meeting.pk])
+    given = _read_given([meeting.pk])[meeting.pk] if is_given else []
+    return _make_sides(_read_cell(sheet) if sheet and is_agreed else None, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ class PreparersAsked:
 def list_led_alone(asked: Mapping[int, PreparersAsked]) -> set[int]:
     """Which of many meetings had nobody or one alone to prepare them (`list_preparers`), by keys of the caller's own.
 
-    Two queries for each day, and one where somebody who holds no post may have come to the pre-meeting of such a cell.
+    One query for each day, and one where somebody who holds no post may have come to the pre-meeting of such a cell.
     """
     units: dict[date, set[int]] = defaultdict(set)
     for one in asked.values():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from nennep.accounts.choices import Role
@@ -84,29 +84,35 @@ class MemberCount:
 
 def list_cell_members(*, organization_id: int, on: date) -> list[CellMember]:
     """Everybody who belongs to the cell on that day, sorted by given name. Two queries."""
-    return list_members_of_cells([organization_id], on)[organization_id]
+    holders = posts_on(organization_id, on)
+    return _read_cell(list(_sitting([organization_id], on)), [(one.member_id, one.kind) for one in holders])
 
 
 def list_members_of_cells(organization_ids: Iterable[int], on: date) -> dict[int, list[CellMember]]:
-    """`list_cell_members` of many cells, by the cell's id. Two queries."""
-    holders = posts_of_units(organization_ids, on)
-    memberships = (
-        Membership.objects.on(on)
-        .filter(organization_id__in=list(holders))
-        .select_related("member")
-        .defer("reason", "member__ethnic_group", "member__religion", "member__identity_number")
-        .order_by("member__name_key", "member_id")
-    )
-    found: dict[int, list[Membership]] = {unit: [] for unit in holders}
-    for item in memberships:
-        found[item.organization_id].append(item)
-    return {unit: _read_cell(items, holders[unit]) for unit, items in found.items()}
+    """`list_cell_members` of many cells, by the cell's id. One query: each membership comes once for each post held there."""
+    units: dict[int, dict[int, Membership]] = {unit: {} for unit in organization_ids}
+    posts: dict[int, list[tuple[int, PostKind]]] = defaultdict(list)
+    held = Q(member__posts__valid_to=None) | Q(member__posts__valid_to__gt=on)
+    here = Q(member__posts__organization__in=list(units), member__posts__valid_from__lte=on)
+    rows = _sitting(units, on).annotate(post=FilteredRelation("member__posts", condition=held & here))
+    for row in rows.annotate(post_kind=F("post__kind"), post_unit=F("post__organization_id")):
+        units[row.organization_id].setdefault(row.pk, row)
+        if row.post_unit == row.organization_id:
+            posts[row.organization_id].append((row.member_id, PostKind(row.post_kind)))
+    return {unit: _read_cell(list(found.values()), posts[unit]) for unit, found in units.items()}
 
 
-def _read_cell(memberships: Sequence[Membership], holders: Iterable[PostHolder]) -> list[CellMember]:
+def _sitting(organization_ids: Iterable[int], on: date) -> QuerySet[Membership]:
+    """Who belongs to these cells on that day, by given name."""
+    found = Membership.objects.on(on).filter(organization_id__in=list(organization_ids)).select_related("member")
+    hidden = ("reason", "member__ethnic_group", "member__religion", "member__identity_number")
+    return found.defer(*hidden).order_by("member__name_key", "member_id")
+
+
+def _read_cell(memberships: Sequence[Membership], holders: Iterable[tuple[int, PostKind]]) -> list[CellMember]:
     posts: dict[int, list[PostKind]] = defaultdict(list)
-    for holder in holders:
-        posts[holder.member_id].append(holder.kind)
+    for member, kind in sorted(holders, key=lambda one: list(PostKind).index(one[1])):
+        posts[member].append(kind)
     labels = tell_apart(item.member for item in memberships)
     return [_cell_member(item, tuple(posts[item.member_id]), labels[item.member_id]) for item in memberships]
 
