@@ -1,15 +1,16 @@
 """The cap in each group alike in position: leaders, committees and cells of a round, base organisations of a province."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from nennep.classification import services
 from nennep.classification.choices import CapGroup, RatedForm, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
 from nennep.classification.queries.caps import group_of, read_cap, read_group_caps, read_leading
-from nennep.classification.rules import NotedCap, check_cap, is_note_owed, note_for
+from nennep.classification.rules import FormerNote, NotedCap, check_cap, is_note_owed, note_for
 from nennep.classification.services import Opening
 from nennep.core.errors import NotAllowed
 from nennep.members.choices import PostKind
@@ -216,6 +217,42 @@ def test_a_note_of_before_says_for_how_many_no_more(village: RatedVillage) -> No
     UnitReview.objects.filter(pk=village.review.pk).update(cap_note="Cũ", noted_for=None)
     with pytest.raises(services.CapNeedsNote):
         services.decide_as_proposed(actor=village.officer, ratings=ratings, paper=PAPER, now=NOW)
+
+
+def test_a_note_that_is_rewritten_keeps_the_words_before(village: RatedVillage) -> None:
+    """Somebody was decided by them: history stands still."""
+    propose_excellent(village, 2)
+    note(village, 1, words="Cứu dân trong lũ")
+    services.note_cap(
+        actor=village.officer, review=village.review, note="Thêm một", outstanding=True, now=NOW + timedelta(days=1)
+    )
+    note(village, words="")
+    village.review.refresh_from_db()
+    first = FormerNote("Cứu dân trong lũ", False, NotedCap(1, 0, 0, CapBase.GOOD_ONLY), village.officer.name, NOW)
+    then = NOW + timedelta(days=1)
+    second = FormerNote("Thêm một", True, NotedCap(2, 0, 0, CapBase.GOOD_ONLY), village.officer.name, then)
+    assert (village.review.cap_note, village.review.former) == ("", (second, first))
+
+
+def test_a_note_of_before_is_kept_without_what_nobody_knows_of_it(village: RatedVillage) -> None:
+    propose_excellent(village, 2)
+    UnitReview.objects.filter(pk=village.review.pk).update(cap_note="Cũ", noted_for=None)
+    note(village)
+    village.review.refresh_from_db()
+    assert village.review.former == (FormerNote("Cũ", False, None, "", None),)
+
+
+def test_the_page_shows_every_note_of_a_group(village: RatedVillage) -> None:
+    for number in range(6):
+        add_cell(village, number)
+    propose_all(village, CapGroup.CELLS, [GOOD] * 5 + [EXCELLENT] * 2)
+    said: dict[str, Any] = {"actor": village.officer, "campaign": village.campaign, "group": CapGroup.CELLS}
+    for words in ("Đột xuất", "Đột xuất, có văn bản", "Có văn bản số 7"):
+        services.note_group_cap(note=words, outstanding=False, now=NOW, **said)
+    (cap,) = read_group_caps(village.campaign, [CapGroup.CELLS])
+    assert (cap.note, [one.note for one in cap.former]) == ("Có văn bản số 7", ["Đột xuất, có văn bản", "Đột xuất"])
+    words = render_to_string("classification/_cap_note.html", {"note": cap.note, "former": cap.former})
+    assert [one in words for one in ("2 ghi chú trước đây", "Đột xuất, có văn bản", village.officer.name)] == [True] * 3
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,9 @@ def test_a_review_is_kept_whole(village: RatedVillage) -> None:
         "noted_allowed": 0,
         "noted_counted": 0,
         "noted_base": "good_only",
+        "noted_by": village.officer.name,
+        "noted_at": NOW,
+        "former_notes": [],
         "reminded_on": None,
     }
     days = {one.member_id: one.reviewed_on for one in Rating.objects.filter(kind="member", state="reviewed")}

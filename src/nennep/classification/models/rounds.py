@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nennep.classification.choices import NAME_LIMIT, REASON_LIMIT, CampaignState, CapGroup
 from nennep.classification.models.ratings import Rating
-from nennep.classification.rules import KeptRules, NotedCap, find_period
+from nennep.classification.rules import FormerNote, KeptRules, NotedCap, find_period
 from nennep.core.access import Actor
 from nennep.core.fields import TypedLine
 from nennep.core.models import FrozenModel, PublicIdModel
@@ -99,12 +99,17 @@ class CapNoted(models.Model):
     """For how many excellent ones a note about the cap was written, and what the cap came to then (`NotedCap`).
 
     None where there is no note, and of notes from before this was kept (November 2026): those open nothing any more.
+    `former_notes`: what was said before, the oldest first, each with by whom and when where that was kept (`FormerNote`): words by
+    which somebody was decided never go.
     """
 
     noted_for = models.PositiveIntegerField(null=True)
     noted_allowed = models.PositiveIntegerField(null=True)
     noted_counted = models.PositiveIntegerField(null=True)
     noted_base = models.CharField(max_length=30, choices=CapBase, blank=True)
+    noted_by = models.CharField(max_length=NAME_LIMIT, blank=True)
+    noted_at = models.DateTimeField(null=True)
+    former_notes = models.JSONField(default=list)
 
     class Meta:
         abstract = True
@@ -115,6 +120,17 @@ class CapNoted(models.Model):
             return None
         return NotedCap(self.noted_for, self.noted_allowed, self.noted_counted, CapBase(self.noted_base))
 
+    @property
+    def former(self) -> tuple[FormerNote, ...]:
+        """What was said before, the newest first."""
+        return tuple(FormerNote.read(one) for one in reversed(self.former_notes))
+
+    def keep_former(self, note: str, *, outstanding: bool) -> None:
+        """Append what stood there, before other words are set; not saved yet. Nothing where no words stood."""
+        if note:
+            said = FormerNote(note, outstanding, self.noted, self.noted_by, self.noted_at)
+            self.former_notes = [*self.former_notes, said.as_json()]
+
     def keep_noted(self, noted: NotedCap | None) -> None:
         """Set the fields, not saved yet."""
         self.noted_for = noted.excellent if noted else None
@@ -123,7 +139,15 @@ class CapNoted(models.Model):
         self.noted_base = noted.base if noted else ""
 
 
-NOTED_FIELDS = ("noted_for", "noted_allowed", "noted_counted", "noted_base")
+NOTED_FIELDS = (
+    "noted_for",
+    "noted_allowed",
+    "noted_counted",
+    "noted_base",
+    "noted_by",
+    "noted_at",
+    "former_notes",
+)
 
 
 class CapNote(CapNoted):
@@ -136,7 +160,6 @@ class CapNote(CapNoted):
     group = models.CharField(max_length=20, choices=CapGroup)
     note = TypedLine(max_length=REASON_LIMIT, blank=True)
     outstanding = models.BooleanField(default=False)
-    by_name = models.CharField(max_length=NAME_LIMIT)
 
     class Meta:
         ordering = ["campaign", "pk"]

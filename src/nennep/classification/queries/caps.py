@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from nennep.classification.choices import CapGroup, RatingLevel, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, CapNote, Rating, RatingQuerySet, UnitReview
 from nennep.classification.queries.doors import deciding_path
-from nennep.classification.rules import CapCheck, NotedCap, check_cap, find_cap_group, is_note_owed
+from nennep.classification.rules import CapCheck, FormerNote, NotedCap, check_cap, find_cap_group, is_note_owed
 from nennep.members.queries import posts_of_units
 from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
@@ -21,13 +21,17 @@ Place: TypeAlias = tuple[int, int | None]  # a unit and a member of it, by id
 
 @dataclass(frozen=True, slots=True)
 class GroupCap:
-    """One group of a round with its cap, why it is passed and for how many that holds; `may_note`: the reader says why."""
+    """One group of a round with its cap, why it is passed and for how many that holds; `may_note`: the reader says why.
+
+    `former`: what was said before, the newest first.
+    """
 
     group: CapGroup
     check: CapCheck
     note: str
     noted: NotedCap | None = None
     may_note: bool = False
+    former: tuple[FormerNote, ...] = ()
 
     @property
     def is_owed(self) -> bool:
@@ -95,7 +99,9 @@ def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGro
 
 def _make_group(campaign: Campaign, group: CapGroup, levels: Collection[str | None], note: CapNote | None) -> GroupCap:
     check = _check(levels, campaign, outstanding=note is not None and note.outstanding)
-    return GroupCap(group, check, note.note if note else "", note.noted if note else None)
+    if note is None:
+        return GroupCap(group, check, "")
+    return GroupCap(group, check, note.note, note.noted, former=note.former)
 
 
 def _check(levels: Collection[str | None], campaign: Campaign, *, outstanding: bool) -> CapCheck:

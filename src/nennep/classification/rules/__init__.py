@@ -16,6 +16,7 @@ from nennep.classification.rules.calendar import find_drafts_day as find_drafts_
 from nennep.classification.rules.calendar import is_too_short as is_too_short
 from nennep.classification.rules.caps import CapCheck as CapCheck
 from nennep.classification.rules.caps import CapLine as CapLine
+from nennep.classification.rules.caps import FormerNote as FormerNote
 from nennep.classification.rules.caps import NotedCap as NotedCap
 from nennep.classification.rules.caps import check_cap as check_cap
 from nennep.classification.rules.caps import find_cap_group as find_cap_group

@@ -1,8 +1,11 @@
 """How many of a group may be excellent (366-QĐ/TW, Article 11; rules.md §4.5, addendum a.3): shown and warned; above it a note says why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +80,31 @@ class NotedCap:
     def covers(self, check: CapCheck) -> bool:
         """Neither more excellent ones than it names, nor further above what is allowed: a smaller base allows fewer."""
         return check.excellent <= self.excellent and check.over <= self.excellent - self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNote:
+    """A note about the cap that was rewritten since: its words, for how many, by whom and when (None: that was not kept then)."""
+
+    note: str
+    outstanding: bool
+    noted: NotedCap | None
+    by: str
+    at: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept beside the note that holds."""
+        numbers = asdict(self.noted) if self.noted else None
+        at = self.at.isoformat() if self.at else None
+        return {"note": self.note, "outstanding": self.outstanding, "noted": numbers, "by": self.by, "at": at}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "FormerNote":
+        """From what `as_json` gave."""
+        found = kept["noted"]
+        noted = NotedCap(**{**found, "base": CapBase(found["base"])}) if found else None
+        at = datetime.fromisoformat(kept["at"]) if kept["at"] else None
+        return cls(kept["note"], kept["outstanding"], noted, kept["by"], at)
 
 
 class NothingOverCap(DomainError):

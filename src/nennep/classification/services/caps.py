@@ -22,14 +22,17 @@ def note_cap(  # what is said of whose cap, for how many
 ) -> UnitReview:
     """Why more are excellent than the cap allows, and whether the unit is an outstanding one. For the level that runs the round.
 
-    The note holds for so many `excellent` (None: as many as there are): one more above the cap needs another note.
+    The note holds for so many `excellent` (None: as many as there are): one more above the cap needs another note. What was said
+    before stays beside it (`CapNoted.former`).
     Raises NothingOverCap, MoreNotedThanRated, CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
     with transaction.atomic():
         locked = lock_review(review)
-        locked.cap_note, locked.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
-        locked.keep_noted(_note_for(locked.cap_note, read_cap(locked), excellent))
+        words = take_line(note, limit=REASON_LIMIT, field="note")
+        locked.keep_former(locked.cap_note, outstanding=locked.outstanding)
+        locked.cap_note, locked.outstanding = words, outstanding
+        _keep(locked, _note_for(words, read_cap(locked), excellent), actor, now)
         locked.save(update_fields=["cap_note", "outstanding", *NOTED_FIELDS])
         details = {"outstanding": outstanding, **_details(locked)}
         record_review(Verb.CAP_NOTED, locked, actor, now, **details)
@@ -55,13 +58,19 @@ def note_group_cap(  # what is said of whose cap, for how many
         locked = lock_campaign(campaign)
         require_open(CampaignState(locked.state))
         kept = CapNote.objects.filter(campaign=locked, group=group).first() or CapNote(campaign=locked, group=group)
-        kept.note, kept.outstanding = take_line(note, limit=REASON_LIMIT, field="note"), outstanding
-        kept.by_name = actor.name
-        kept.keep_noted(_note_for(kept.note, check_group(locked, group, outstanding=outstanding), excellent))
+        words = take_line(note, limit=REASON_LIMIT, field="note")
+        kept.keep_former(kept.note, outstanding=kept.outstanding)
+        kept.note, kept.outstanding = words, outstanding
+        _keep(kept, _note_for(words, check_group(locked, group, outstanding=outstanding), excellent), actor, now)
         kept.save()
         details = {"group": group.value, "outstanding": outstanding, **_details(kept)}
         record(Verb.CAP_NOTED, actor=actor, target=campaign_target(locked), now=now, details=details)
     return kept
+
+
+def _keep(kept: CapNoted, noted: NotedCap | None, actor: Actor, now: datetime) -> None:
+    kept.keep_noted(noted)
+    kept.noted_by, kept.noted_at = actor.name, now
 
 
 def _note_for(note: str, check: CapCheck, excellent: int | None) -> NotedCap | None:
