@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from nennep.assessments.choices import Grade
-from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
-from nennep.classification.models import Rating
+from nennep.classification.choices import ListedKind, RatingLevel, RatingState, SubjectKind
+from nennep.classification.models import ListedCase, Rating
 from nennep.classification.queries.answers import say_year
 from nennep.classification.queries.facts import CellYear, DutyYear, YearFacts, make_evidence, read_facts
 from nennep.duties.choices import DutyState
@@ -107,6 +107,54 @@ def test_who_moved_cells_is_told_what_they_owed_in_each(village: RatedVillage) -
         "Trong đó ở Chi bộ thôn Nà Nghiu: dự 2 trong 3 kỳ.",
         "Trong đó ở Chi bộ thôn Nặm Chá: dự 2 trong 2 kỳ.",
     ]
+
+
+def record_case(village: RatedVillage, kind: ListedKind, unit: Organization, member: Member | None = None) -> None:
+    ListedCase.objects.create(
+        member=member, breach_unit=unit, year=2026, kind=kind, document_number="7-QĐ/UBKT", document_on=date(2026, 5, 4)
+    )
+
+
+def count_disciplined(village: RatedVillage) -> list[int]:
+    """Of the cell's leadership group, the cell, a plain member, the committee of the commune."""
+    commune = Rating.objects.get(organization=village.commune, kind=SubjectKind.LEADERSHIP)
+    ratings = [village.rating(kind=SubjectKind.LEADERSHIP), village.rating(kind=SubjectKind.CELL)]
+    ratings += [village.rating(village.plain), commune]
+    facts = read_facts(campaign=village.campaign, ratings=ratings, today=NOW.date())
+    return [facts[one.pk].disciplined for one in ratings]
+
+
+def test_discipline_that_is_recorded_counts_for_those_who_lead_and_above(village: RatedVillage) -> None:
+    """366-QĐ/TW, Article 11: no member of the group, no subordinate unit; a plain member's is nobody else's."""
+    elsewhere = make_unit("Chi bộ thôn Nà Nghiu", parent=village.commune)
+    assert count_disciplined(village) == [0, 0, 0, 0]
+    record_case(village, ListedKind.BREACH, village.cell, village.plain)
+    record_case(village, ListedKind.BREACH, elsewhere, village.head)  # where it was done, there it counts
+    record_case(village, ListedKind.DECLINE, village.cell, village.head)  # a conclusion, no discipline
+    assert count_disciplined(village) == [0, 0, 0, 0]
+    record_case(village, ListedKind.BREACH, village.cell, village.head)
+    assert count_disciplined(village) == [1, 1, 0, 0]
+    record_case(village, ListedKind.CORRUPTION, village.cell)
+    record_case(village, ListedKind.INDICATORS, village.cell)
+    record_case(village, ListedKind.BREACH, elsewhere)
+    record_case(village, ListedKind.BREACH, village.commune)  # its own: listed, not below it
+    assert count_disciplined(village) == [1, 1, 0, 2]
+
+
+@pytest.mark.parametrize(("ended", "count"), [(date(2026, 1, 1), 0), (date(2026, 1, 2), 1), (None, 1)])
+def test_a_post_that_was_lost_with_the_discipline_counts(village: RatedVillage, ended: date | None, count: int) -> None:
+    """Led on any day of the year; half open: until the first of January is last year."""
+    record_case(village, ListedKind.BREACH, village.cell, village.head)
+    village.head.posts.update(valid_from=date(2025, 1, 1), valid_to=ended)
+    assert count_disciplined(village)[:2] == [count, count]
+
+
+def test_recorded_discipline_is_no_question_any_more(village: RatedVillage) -> None:
+    rating = village.rating(kind=SubjectKind.CELL)
+    assert make_evidence(rating, YearFacts()).disciplined is None
+    rating.answers = {"disciplined": False}
+    assert make_evidence(rating, YearFacts()).disciplined is False
+    assert make_evidence(rating, YearFacts(disciplined=1)).disciplined is True
 
 
 @pytest.mark.parametrize("people", [1, 3])

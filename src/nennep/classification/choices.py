@@ -290,6 +290,15 @@ class ListedKind(TextChoices):
     DISUNITY = "disunity", _("Kết luận mất đoàn kết, sai phạm về công tác cán bộ")
     INDICATORS = "indicators", _("Không đạt các chỉ tiêu kinh tế - xã hội chủ yếu")
 
+    @property
+    def is_discipline(self) -> bool:
+        """Its words say that somebody was disciplined: it bars those above it from the highest level too."""
+        return self in {ListedKind.BREACH, ListedKind.CORRUPTION}
+
+    @classmethod
+    def of_discipline(cls) -> tuple["ListedKind", ...]:
+        return tuple(kind for kind in cls if kind.is_discipline)
+
 
 @dataclass(frozen=True, slots=True)
 class RatingTold(Event):

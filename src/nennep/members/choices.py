@@ -79,6 +79,11 @@ class PostKind(TextChoices):
         """Does the secretary's work while the secretary is away."""
         return self in {PostKind.DEPUTY_SECRETARY, PostKind.COMMITTEE_MEMBER}
 
+    @classmethod
+    def committee(cls) -> tuple["PostKind", ...]:
+        """Those that lead a unit together, the highest first."""
+        return (cls.SECRETARY, cls.DEPUTY_SECRETARY, cls.COMMITTEE_MEMBER)
+
 
 class Reach(TextChoices):
     """How papers and notices reach this member."""

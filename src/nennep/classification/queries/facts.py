@@ -1,7 +1,7 @@
 """What the records know of the year of whoever is rated: as many queries for a cell's thirty as for a commune's three thousand."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from nennep.accounts.models import User
 from nennep.assessments.queries import CountingScore, read_standing
-from nennep.classification.choices import RatingFigure, RatingLevel, RatingState, Side, SubjectKind
-from nennep.classification.models import Campaign, Rating, Verdict
+from nennep.classification.choices import ListedKind, RatingFigure, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, ListedCase, Rating, Verdict
 from nennep.classification.queries.doors import cases_of
 from nennep.classification.rules import Evidence
 from nennep.core.rounding import round_half_up
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingKind, MeetingState
-from nennep.members.models import Member
+from nennep.members.choices import PostKind
+from nennep.members.models import Member, Post
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Remark, RollCallEntry
 from nennep.visits.queries.ledger import read_ledgers
@@ -52,7 +53,8 @@ class YearFacts:
 
     `cells`: of a member who owed meetings in several cells what they owed in each, the first one first; then `score` is of all
     these meetings, and none of a month before they came. `visits_owed` None: owes none. `former_level` of the round of the year
-    before, None where there was none.
+    before, None where there was none. `disciplined`: recorded cases of discipline that bar a collective from the highest level
+    (`_count_disciplined`).
     """
 
     duties: DutyYear = DutyYear()
@@ -68,6 +70,7 @@ class YearFacts:
     listed: bool = False
     quarters: tuple[str, ...] = ()
     cells: tuple[CellYear, ...] = ()
+    disciplined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,9 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
     places = {one.organization_id for one in ratings} | {one.unit for met in presence.values() for one in met}
     of_meetings = read_standing(Q(meeting__organization_id__in=places, meeting__month__range=span))
     scores = _average_by_unit(of_meetings.values())
-    former, listed = _read_former_levels(campaign, members, units), _read_listed(campaign, members, units)
+    former, cases = _read_former_levels(campaign, members, units), _read_cases(campaign, members, units)
+    listed = {(bool(one.member_id), one.member_id or one.breach_unit_id) for one in cases}
+    disciplined = _count_disciplined(campaign, ratings, [one for one in cases if ListedKind(one.kind).is_discipline])
     visits, quarters = _read_visits(campaign, members, today), _read_quarters(campaign, members, units)
     facts = {}
     for rating in ratings:
@@ -123,6 +128,7 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
             quarters=tuple(quarters.get((rating.kind, key), ())),
             former_level=former.get((rating.kind, key)),
             listed=(bool(rating.member_id), key) in listed,
+            disciplined=disciplined[rating.pk],
         )
     return facts
 
@@ -141,7 +147,10 @@ def read_recorded(facts: YearFacts) -> dict[str, int]:
 
 
 def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
-    """What is known: the records', and what people answered where these have nothing or differ."""
+    """What is known: the records', and what people answered where these have nothing or differ.
+
+    Discipline that is recorded with its document is no question any more: who recorded it by mistake drops the case.
+    """
     known = Evidence(
         total=facts.duties.total or None,
         done=facts.duties.done,
@@ -150,7 +159,8 @@ def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
         is_collective=SubjectKind(rating.kind).is_collective,
         listed=facts.listed,
     )
-    return replace(known, **rating.answers)
+    found = replace(known, **rating.answers)
+    return replace(found, disciplined=True) if facts.disciplined else found
 
 
 def _duties_of(which: Q, by: str, of: tuple[Campaign, date]) -> dict[int, DutyYear]:
@@ -263,13 +273,43 @@ def _read_former_levels(
     return {(kind, member or unit): RatingLevel(level) for kind, member, unit, level in rows}
 
 
-def _read_listed(campaign: Campaign, members: Iterable[int], units: Iterable[int]) -> set[tuple[bool, int]]:
-    """Whether a listed case counts: (is a member, id)."""
-    rows = cases_of(campaign).filter(Q(member_id__in=set(members)) | Q(member=None, breach_unit_id__in=set(units)))
-    return {
-        (bool(case.member_id), case.member_id or case.breach_unit_id)
-        for case in rows.only("member_id", "breach_unit_id")
-    }
+def _read_cases(campaign: Campaign, members: Iterable[int], units: Iterable[int]) -> list[ListedCase]:
+    """Listed cases of these, and of discipline all that were done in or below these units. One query."""
+    mine = Q(member_id__in=set(members)) | Q(member=None, breach_unit_id__in=set(units))
+    below = Q(breach_unit__path__startswith=campaign.organization.path, kind__in=ListedKind.of_discipline())
+    rows = cases_of(campaign).filter(mine | below if units else mine).select_related("breach_unit")
+    return list(rows.only("member_id", "kind", "breach_unit_id", "breach_unit__path").order_by("pk"))
+
+
+def _count_disciplined(campaign: Campaign, ratings: Sequence[Rating], cases: Sequence[ListedCase]) -> Counter[int]:
+    """Of each collective the cases of a member of its leadership group, done there, and of the units below it (Article 11).
+
+    Who led is whoever did on any day of the period: a post that was taken away with the discipline counts. No query without a
+    case of a member.
+    """
+    collectives = [one for one in ratings if one.member_id is None]
+    leading = _read_led(campaign, [one for one in cases if one.member_id and collectives])
+    return Counter({one.pk: sum(_is_against(case, one, leading) for case in cases) for one in collectives})
+
+
+def _is_against(case: ListedCase, rating: Rating, leading: Collection[tuple[int, int | None]]) -> bool:
+    here = case.breach_unit_id == rating.organization_id
+    if case.member_id:
+        return here and (case.breach_unit_id, case.member_id) in leading
+    return not here and case.breach_unit.path.startswith(rating.organization.path)
+
+
+def _read_led(campaign: Campaign, cases: Sequence[ListedCase]) -> set[tuple[int, int | None]]:
+    """Which of these members led the unit in which they did it, on any day of the period: (unit, member). One query, none of no case."""
+    if not cases:
+        return set()
+    held = Post.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=campaign.first_day),
+        valid_from__lte=campaign.last_day,
+        kind__in=PostKind.committee(),
+        member_id__in={one.member_id for one in cases},
+    )
+    return set(held.order_by("pk").values_list("organization_id", "member_id"))
 
 
 def _read_visits(campaign: Campaign, members: Iterable[int], today: date) -> dict[int, tuple[int | None, int]]:

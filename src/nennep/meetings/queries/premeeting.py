@@ -42,7 +42,7 @@ from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
 USUAL_DAYS = 3  # what most cells do; a rule only where a policy asks
-COMMITTEE_POSTS = (PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY, PostKind.COMMITTEE_MEMBER)
+COMMITTEE_POSTS = PostKind.committee()
 
 
 @dataclass(frozen=True, slots=True)
