@@ -158,6 +158,9 @@ def make_evidence(rating: Rating, facts: YearFacts) -> Evidence:
         exceeded=facts.duties.exceeded if facts.duties.total else None,
         is_collective=SubjectKind(rating.kind).is_collective,
         listed=facts.listed,
+        meetings_score=facts.score,
+        visits_owed=facts.visits_owed,
+        visits_done=facts.visits_done,
     )
     found = replace(known, **rating.answers)
     return replace(found, disciplined=True) if facts.disciplined else found

@@ -191,14 +191,16 @@ class RatingPage:
 
     @property
     def conditions(self) -> tuple[tuple[str, str, str], ...]:
-        """Each condition, the state of its chip, and how it stands in words."""
+        """Each condition, the state of its chip, and how it stands in words; those of the round's own sheet last."""
         found = self.judgement
         rows = (
             (found.holds, "done", _("Đạt")),
             (found.fails, "late", _("Chưa đạt")),
             (found.asked, "due", _("Cần bổ sung")),
         )
-        return tuple((str(one.label), chip, said) for conditions, chip, said in rows for one in conditions)
+        said = tuple((str(one.label), chip, said) for conditions, chip, said in rows for one in conditions)
+        words = {True: ("done", _("Đạt")), False: ("late", _("Chưa đạt")), None: ("due", _("Chưa có số liệu"))}
+        return (*said, *((f"{one.title} ({one.level.label})", *words[one.holds]) for one in found.local))
 
 
 def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage:
@@ -216,7 +218,7 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         rating=rating,
         state=find_state(rating, heir),
         facts=facts,
-        judgement=judge(points, make_evidence(rating, facts), rating.campaign.rules),
+        judgement=judge(points, make_evidence(rating, facts), rating.campaign.rules, form=rating.form),
         verdicts=tuple(_verdict_row(one, rating, may_read=may_read) for one in verdicts),
         texts=list_texts(rating) if may_read else (),
         comments=tuple(rating.comments.all()) if may_read else (),

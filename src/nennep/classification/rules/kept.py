@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nennep.policies.choices import PolicyKey
 from nennep.policies.rules import (
     CutoffDay,
+    LevelCondition,
     Milestones,
     RatingBands,
     RatingDue,
@@ -55,6 +56,11 @@ class KeptRules:
         return any(
             getattr(self, name) != getattr(other, name) for name in self.__dataclass_fields__ if name != "sources"
         )
+
+    def conditions_for(self, form: str) -> tuple[LevelCondition, ...]:
+        """What the round's own sheet asks for besides 366, of whoever writes that form."""
+        sheet = self.sheets.for_form(form) if self.sheets else None
+        return sheet.conditions if sheet else ()
 
 
 def keep_rules(rules: RuleBook) -> KeptRules:

@@ -5,12 +5,13 @@ is proposed and marked, never the lowest level: that comes from points, from mor
 little, or from a listed case that somebody recorded with its document. A person decides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from nennep.classification.choices import Condition, Gap, LowestCause, RatingLevel
 from nennep.classification.rules.kept import KeptRules
-from nennep.policies.rules import RatingBands
+from nennep.policies.rules import LevelCondition, RatingBands
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Evidence:
     `total` tasks were to be done, `done` are, `late` of them past their date, `exceeded` above what was asked. `faults` of the
     last review, `mended` of them. `disciplined`: a member of the group or a subordinate unit (collectives only). `unit_total`,
     `unit_done`: the tasks of the unit that the leader or the group leads. `listed`: a listed case stands recorded.
+    `meetings_score`: the mean score of the year's meetings, of a hundred; `visits_owed` None: owes none.
     """
 
     total: int | None = None
@@ -33,6 +35,18 @@ class Evidence:
     unit_total: int | None = None
     unit_done: int = 0
     listed: bool = False
+    meetings_score: Decimal | None = None
+    visits_owed: int | None = None
+    visits_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStand:
+    """A condition of the round's own sheet, and whether it holds (None: nobody knows)."""
+
+    title: str
+    level: RatingLevel
+    holds: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,8 @@ class Judgement:
     """`band` from points, `met` from tasks and conditions (None: no level's conditions hold, or nothing is known of tasks).
 
     `proposal` is the lower of the two, None where it cannot be said; `gap` marks what no level covers. `holds`, `fails` and
-    `asked` are the conditions by what is known of them; `causes` why the text itself gives the lowest level.
+    `asked` are the conditions by what is known of them; `causes` why the text itself gives the lowest level; `local` are the
+    conditions that the round's own sheet has besides.
     """
 
     band: RatingLevel | None
@@ -51,6 +66,7 @@ class Judgement:
     fails: tuple[Condition, ...]
     asked: tuple[Condition, ...]
     causes: tuple[LowestCause, ...]
+    local: tuple[LocalStand, ...] = ()
 
     @property
     def gap_words(self) -> str:
@@ -69,17 +85,28 @@ def find_band(points: Decimal, bands: RatingBands) -> RatingLevel:
     return RatingLevel.SATISFACTORY if points >= bands.satisfactory else RatingLevel.UNSATISFACTORY
 
 
-def judge(points: Decimal | None, evidence: Evidence, rules: KeptRules) -> Judgement:
-    """Band, conditions, and what follows from both."""
+def judge(points: Decimal | None, evidence: Evidence, rules: KeptRules, *, form: str = "") -> Judgement:
+    """Band, conditions, and what follows from both; with the conditions that the round's sheet has for the `form`."""
     band = None if points is None else find_band(points, rules.bands)
     stands = _look(evidence, rules)
     causes = _list_causes(band, evidence, rules)
-    met = _find_met(stands)
+    local = tuple(_look_at(one, evidence) for one in rules.conditions_for(form))
+    met = _find_met(stands, local)
     proposal, gap = _propose(band, met, stands, causes)
     holds, fails, asked = (
         tuple(one for one, value in stands.items() if value is wanted) for wanted in (True, False, None)
     )
-    return Judgement(band, met, proposal, gap, holds, fails, asked, causes)
+    return Judgement(band, met, proposal, gap, holds, fails, asked, causes, local)
+
+
+def _look_at(condition: LevelCondition, evidence: Evidence) -> LocalStand:
+    """Who owes no visit has kept what is asked of visits; nobody knows of meetings that nobody scored."""
+    score, owed = evidence.meetings_score, evidence.visits_owed
+    if condition.fact == "visits_share":
+        holds: bool | None = not owed or evidence.visits_done * 100 >= condition.at_least * owed
+    else:
+        holds = None if score is None else score >= condition.at_least
+    return LocalStand(condition.title, RatingLevel(condition.level), holds)
 
 
 def _look(evidence: Evidence, rules: KeptRules) -> dict[Condition, bool | None]:
@@ -122,12 +149,16 @@ _ASKED_BY = {
 }
 
 
-def _find_met(stands: dict[Condition, bool | None]) -> RatingLevel | None:
+def _find_met(stands: dict[Condition, bool | None], local: Sequence[LocalStand]) -> RatingLevel | None:
     """The highest level all of whose conditions are known to hold: the highest asks what the good one asks, and more."""
-    if all(stands[one] for one in _ASKED_BY[RatingLevel.GOOD]):
-        more = [stands[one] for one in _ASKED_BY[RatingLevel.EXCELLENT] if one in stands]
-        return RatingLevel.EXCELLENT if all(more) else RatingLevel.GOOD
+    if all(stands[one] for one in _ASKED_BY[RatingLevel.GOOD]) and _keeps(local, RatingLevel.GOOD):
+        more = all(stands[one] for one in _ASKED_BY[RatingLevel.EXCELLENT] if one in stands)
+        return RatingLevel.EXCELLENT if more and _keeps(local, RatingLevel.EXCELLENT) else RatingLevel.GOOD
     return RatingLevel.SATISFACTORY if all(stands[one] for one in _ASKED_BY[RatingLevel.SATISFACTORY]) else None
+
+
+def _keeps(local: Sequence[LocalStand], level: RatingLevel) -> bool:
+    return all(one.holds for one in local if one.level == level)
 
 
 def _propose(

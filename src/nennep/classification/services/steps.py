@@ -294,7 +294,7 @@ def _make_verdict(  # who says what of whom, by what was known, for which unit, 
     require_points(common, results)
     require_sheet_items(said.items, rating.campaign.rules.sheets, rating.form)
     evidence = make_evidence(rating, facts)
-    judgement = judge(_add_points(common, results), evidence, rating.campaign.rules)
+    judgement = judge(_add_points(common, results), evidence, rating.campaign.rules, form=rating.form)
     reason = take_lines(said.reason, limit=REASON_LIMIT, field="reason")
     _require_reason(said, side, former, judgement)
     kept: dict[str, Any] = {

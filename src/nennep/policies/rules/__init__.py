@@ -9,6 +9,7 @@ from nennep.policies.rules.dating import has_judged as has_judged
 from nennep.policies.rules.dating import may_have_judged as may_have_judged
 from nennep.policies.rules.ratings import RATED_FORMS as RATED_FORMS
 from nennep.policies.rules.ratings import CutoffDay as CutoffDay
+from nennep.policies.rules.ratings import LevelCondition as LevelCondition
 from nennep.policies.rules.ratings import Milestones as Milestones
 from nennep.policies.rules.ratings import MonthDay as MonthDay
 from nennep.policies.rules.ratings import PointItem as PointItem

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 RATED_FORMS = ("01", "2A", "2B", "2C")
+CONDITION_LEVELS = ("excellent", "good")
+CONDITION_FACTS = ("meetings_score", "visits_share")
 _COMMON, _RESULTS = 30, 70  # the hundred points of every sheet
 
 
@@ -80,14 +82,32 @@ class PointItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelCondition:
+    """What a local document asks for besides 366, for a level (and those above it): a fact of at least so many of a hundred.
+
+    `meetings_score`: the mean score of the year's meetings; `visits_share`: visits to cells that were done, of those owed (percent).
+    """
+
+    code: str
+    title: str
+    level: str
+    fact: str
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
 class RatingSheet:
-    """The lines of the 30 common and of the 70 result points, for the forms (01, 2A, 2B, 2C) that it is for."""
+    """The lines of the 30 common and of the 70 result points, for the forms (01, 2A, 2B, 2C) that it is for.
+
+    `conditions`: what the document asks for besides points.
+    """
 
     code: str
     title: str
     forms: tuple[str, ...]
     common: tuple[PointItem, ...]
     results: tuple[PointItem, ...]
+    conditions: tuple[LevelCondition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +162,10 @@ def read_due(value: Any) -> RatingDue:
 
 
 def read_sheets(value: Any) -> RatingSheets:
-    """[{"code", "title", "forms": ["2B"], "common": [line], "results": [line]}]: 30 and 70 points; a form has one sheet."""
+    """[{"code", "title", "forms": ["2B"], "common": [line], "results": [line]}]: 30 and 70 points; a form has one sheet.
+
+    Where the document has conditions of its own also "conditions": [{"code", "title", "level", "fact", "at_least"}].
+    """
     try:
         sheets = tuple(_sheet(one) for one in value)
     except InvalidRating:
@@ -166,7 +189,20 @@ def _sheet(value: Any) -> RatingSheet:
     codes = [item.code for item in (*common, *results)]
     if len(set(codes)) != len(codes):
         raise InvalidRating(f"the sheet {code} has a line twice")
-    return RatingSheet(code, str(value["title"]), forms, tuple(common), tuple(results))
+    conditions = tuple(_condition(one) for one in value.get("conditions", ()))
+    if len({one.code for one in conditions}) != len(conditions):
+        raise InvalidRating(f"the sheet {code} has a condition twice")
+    return RatingSheet(code, str(value["title"]), forms, tuple(common), tuple(results), conditions)
+
+
+def _condition(value: Any) -> LevelCondition:
+    if set(value) != {"code", "title", "level", "fact", "at_least"}:
+        raise InvalidRating("a condition needs code, title, level, fact and at_least")
+    level, fact = str(value["level"]), str(value["fact"])
+    if level not in CONDITION_LEVELS or fact not in CONDITION_FACTS:
+        known = f"levels {', '.join(CONDITION_LEVELS)}, facts {', '.join(CONDITION_FACTS)}"
+        raise InvalidRating(f"no condition can be {fact} for {level}: {known}")
+    return LevelCondition(str(value["code"]), str(value["title"]), level, fact, _whole(value["at_least"], 1, 100))
 
 
 def _item(value: Any) -> PointItem:
