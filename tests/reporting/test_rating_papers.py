@@ -43,6 +43,7 @@ from nennep.reporting.queries.papers.ratings import (
     build_rating_paper,
     find_rating_paper,
     find_round_paper,
+    make_head,
 )
 from nennep.reporting.renderers.word import render_paper
 from tests.classification.conftest import NOW, RatedVillage
@@ -289,3 +290,14 @@ def test_the_form_of_a_group_says_what_it_answered_for_and_leaves_room_where_not
     )
     part = words.partition("4. Việc thực hiện trách nhiệm")[2].partition("HẠN CHẾ, KHUYẾT ĐIỂM")[0]
     assert (asked in part, "....." in part) == (True, False)
+
+
+def test_a_report_of_a_collective_has_room_for_its_number_and_nothing_else_is_a_decision(village: RatedVillage) -> None:
+    """Form 01 is a report with number and date (addendum a.6); forms of persons, lists and minutes carry none."""
+    symbols = {}
+    base = Rating.objects.get(organization=village.commune, kind=SubjectKind.BASE)
+    for rating in (village.rating(kind=SubjectKind.CELL), village.rating(village.plain), base):
+        paper: Any = build_rating_paper(rating, REVIEW, TODAY)
+        symbols[rating.kind] = paper.letterhead.symbol
+    assert symbols == {"cell": "Số .....-BC/CB", "member": "", "base": "Số .....-BC/ĐU"}
+    assert make_head(village.commune, TODAY).symbol == ""

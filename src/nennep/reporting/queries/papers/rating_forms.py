@@ -198,7 +198,7 @@ def _build_collective(dossier: Dossier, head: Letterhead) -> CollectiveReviewPap
     unit = rating.organization
     signature = parts.build_signature(make_leaders(dossier.posts)) if unit.is_cell else sign_above(unit)
     return CollectiveReviewPaper(
-        letterhead=head,
+        letterhead=replace(head, symbol=format_symbol(None, "BC", "CB" if unit.is_cell else "ĐU")),
         subject=f"{lower_start(str(rating.subject))} {say_period(rating.campaign)}",
         name=rating.subject,
         said=_read_parts(dossier.texts),

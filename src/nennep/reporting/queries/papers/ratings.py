@@ -172,8 +172,9 @@ def _day_of(rating: Rating, today: date) -> date:
 
 
 def make_head(unit: Organization, on: date) -> Letterhead:
-    """Of a cell its own; of a unit above cells that of its committee."""
-    return parts.build_unit_letterhead(unit, on) if unit.is_cell else rating_forms.make_committee_head(unit, on, "")
+    """Of a cell its own; of a unit above cells that of its committee. Without a number: form 01 alone has one."""
+    head = parts.build_unit_letterhead(unit, on) if unit.is_cell else rating_forms.make_committee_head(unit, on)
+    return replace(head, symbol="")
 
 
 def find_round_paper(*, actor: Actor, review: UnitReview, kind: RoundPaperKind, today: date) -> Paper:
