@@ -171,7 +171,8 @@ def test_in_a_month_without_a_theme_the_points_move_and_the_sum_stays() -> None:
 @pytest.mark.parametrize(
     ("line", "changes", "kept"),
     [
-        ("1.1", {"counted": 20, "present": 17, "attendance_target": 85}, 1),
+        ("1.1", {"counted": 20, "present": 17, "attendance_target": 85}, 0),
+        ("1.1", {"counted": 100, "present": 86, "attendance_target": 90}, 1),
         ("1.1", {"counted": 100, "present": 84, "attendance_target": 85}, 0),
         ("1.1", {"unexcused": 1}, 0),
         ("1.1", {"streaks": 1}, 0),

@@ -94,6 +94,19 @@ def test_each_kind_has_a_line_made_of_its_ratings(commune: Commune) -> None:
     assert (cell.kind, cell.levels, cell.good_or_better_percent) == (SubjectKind.CELL.label, (0, 0, 0, 1), 0)
 
 
+def test_the_page_says_a_share_that_is_no_whole_percent(commune: Commune) -> None:
+    """Two of three are 66,67%."""
+    campaign = commune.round()
+    people = [join_cell(commune.first, f"Đảng viên {number}") for number in range(3)]
+    levels = (RatingLevel.EXCELLENT, RatingLevel.GOOD, RatingLevel.SATISFACTORY)
+    for member, level in zip(people, levels, strict=True):
+        settle(make_rating(campaign, commune.first, member), level)
+    officer = make_user("Vũ Thị Minh Nguyệt")
+    grant_role(officer, Role.COMMUNE_OFFICER, commune.unit, subtree=True)
+    page = client_of(officer).get(reverse("classification:show_roll_up", args=[campaign.public_id]))
+    assert (page.status_code, "66,67%" in page.content.decode()) == (200, True)
+
+
 def test_who_still_owes_something_is_named(commune: Commune) -> None:
     campaign = commune.round()
     for unit, state in ((commune.first, RatingState.DRAFTING), (commune.second, RatingState.DECIDED)):

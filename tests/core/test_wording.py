@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from django.utils import translation
@@ -118,6 +119,13 @@ def test_percentages() -> None:
     assert wording.say_percent(92) == "92,0%"
     assert wording.say_percent(92.25) == "92,3%"
     assert wording.say_percent(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(Fraction(1250, 13), "96,15%"), (Fraction(200, 3), "66,67%"), (Fraction(1, 800), "0,00%")]
+)
+def test_a_fraction_is_said_as_exactly_as_a_number(value: Fraction, words: str) -> None:
+    assert wording.say_percent(value, 2) == words
 
 
 def test_english_numbers() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from django.utils import timezone, translation
@@ -139,12 +140,12 @@ def say_duration(length: timedelta) -> str:
     return " ".join(part for part in parts if part) or _("chưa đầy 1 phút")
 
 
-def say_decimal(value: float | Decimal | None, places: int = 1) -> str:
+def say_decimal(value: float | Decimal | Fraction | None, places: int = 1) -> str:
     """`1.234,5`: rounded half up, with the marks of the reader's language; a dash for no figure."""
     return NOTHING if value is None else number_format(round_half_up(value, places), decimal_pos=places)
 
 
-def say_points(value: float | Decimal | None) -> str:
+def say_points(value: float | Decimal | Fraction | None) -> str:
     """`90,5`, and `84` for whole points: a score is never rounded to whole ones, which might lift it over a level."""
     if value is None:
         return NOTHING
@@ -152,7 +153,7 @@ def say_points(value: float | Decimal | None) -> str:
     return say_decimal(exact, 0 if exact == int(exact) else 1)
 
 
-def say_percent(value: float | Decimal | None, places: int = 1) -> str:
+def say_percent(value: float | Decimal | Fraction | None, places: int = 1) -> str:
     """`92,0%` of a figure from 0 to 100, without a space."""
     return NOTHING if value is None else f"{say_decimal(value, places)}%"
 

@@ -13,6 +13,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import forms, template
@@ -48,22 +49,22 @@ def vn_time_left(deadline: datetime | date, now: datetime) -> str:
 
 
 @register.filter
-def vn_points(value: float | Decimal | None) -> str:
+def vn_points(value: float | Decimal | Fraction | None) -> str:
     return wording.say_points(value)
 
 
 @register.filter
-def vn_decimal(value: float | Decimal | None, places: int = 1) -> str:
+def vn_decimal(value: float | Decimal | Fraction | None, places: int = 1) -> str:
     return wording.say_decimal(value, places)
 
 
 @register.filter
-def points(value: float | Decimal | None) -> str:
+def points(value: float | Decimal | Fraction | None) -> str:
     return wording.say_points(value)
 
 
 @register.filter
-def percent(value: float | Decimal | None, places: int = 1) -> str:
+def percent(value: float | Decimal | Fraction | None, places: int = 1) -> str:
     return wording.say_percent(value, places)
 
 
