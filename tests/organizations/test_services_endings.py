@@ -79,6 +79,16 @@ def test_a_unit_is_split_on_its_first_day_but_not_before() -> None:
     assert trail()[-1] == (Verb.SPLIT, "A", said)
 
 
+def test_what_was_split_off_takes_its_former_unit_in_from_the_next_day_on() -> None:
+    """On the very day it would say twice what became of whom."""
+    cell = make_unit("A", parent=make_unit("Xã", kind=UnitKind.BASE))
+    (part,) = services.split_organization(organization=cell, parts=[PART], on=TODAY - DAY, **DATED)
+    with pytest.raises(DateOutOfOrder, match=f"{TODAY - DAY:%d/%m/%Y}"):
+        services.merge_organization(organization=cell, successor=part, on=TODAY - DAY, **DATED)
+    services.merge_organization(organization=cell, successor=part, on=TODAY, **DATED)
+    assert sorted(Succession.objects.values_list("kind", "happened_on")) == [("merge", TODAY), ("split", TODAY - DAY)]
+
+
 def test_a_unit_closes_today_at_the_latest_and_leaves_its_trace() -> None:
     cell = make_unit("A")
     with pytest.raises(DateInFuture):

@@ -138,6 +138,8 @@ def _check_merge(ending: Organization, heir: Organization, on: date) -> None:
         raise UnitClosed(on=f"{heir.closed_on:%d/%m/%Y}")
     if on < heir.opened_on:
         raise SuccessorNotYetOpen(since=f"{heir.opened_on:%d/%m/%Y}")
+    if ending.successions.filter(successor=heir, happened_on=on).exists():  # split off on that very day
+        raise DateOutOfOrder(since=f"{on:%d/%m/%Y}")
 
 
 def _refuse_met(unit: Organization, on: date, today: date) -> None:
