@@ -48,3 +48,11 @@ def test_contrast(colours: dict[str, str], front: str, back: str, least: float) 
 def test_colours_need_no_new_browser() -> None:
     """Old phones know neither light-dark() nor oklch() nor color-mix(); all our colours are plain."""
     assert re.findall(r"light-dark\(|oklch\(|color-mix\(", re.sub(r"/\*.*?\*/", "", STYLES, flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize("sheet", ["core/static/core/nennep.css", "reporting/static/reporting/saved-page.css"])
+def test_a_long_name_leaves_room_for_its_value(sheet: str) -> None:
+    """At 360 pixels `auto` left a level of a rating 50 pixels, one word to a line; now it has 130."""
+    styles = (Path(nennep.core.__file__).parents[1] / sheet).read_text(encoding="utf-8")
+    found = re.findall(r"\.nn-facts \{[^}]*grid-template-columns: ([^;]+);", styles)
+    assert found == ["fit-content(55%) 1fr"]
