@@ -1,7 +1,7 @@
 """The rows behind each figure of a sheet: the very ones it counts, kept with it, for whoever would find them elsewhere too."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -200,3 +200,33 @@ def test_the_order_of_the_steps_is_that_of_their_clocks(
     gathered = gather_one(meeting, TODAY, template_of)
     assert gathered.facts.steps_in_order == in_order
     assert [row.counts for row in list_fact_rows(gathered)[ScoreEvidence.STEPS_IN_ORDER]] == kept
+
+
+DAY, SECOND = OPENED_AT.replace(hour=0, minute=0, second=0, microsecond=0), timedelta(seconds=1)
+DEADLINES = [  # in time until the last second of the last day, or until the meeting begins
+    (ScoreEvidence.NOTICE_IN_TIME, "announced_at", DAY - SECOND, True),
+    (ScoreEvidence.NOTICE_IN_TIME, "announced_at", DAY, False),
+    (ScoreEvidence.MEMBERS_TOLD, "announced_at", OPENED_AT - SECOND, True),
+    (ScoreEvidence.MEMBERS_TOLD, "announced_at", OPENED_AT, False),
+    (ScoreEvidence.FILED_IN_TIME, "filed_at", DAY + timedelta(days=3) - SECOND, True),
+    (ScoreEvidence.FILED_IN_TIME, "filed_at", DAY + timedelta(days=3), False),
+]
+
+
+@pytest.mark.parametrize(("one", "field", "at", "kept"), DEADLINES)
+def test_a_row_beside_a_deadline_says_what_the_figure_says(
+    one: ScoreEvidence, field: str, at: datetime, kept: bool
+) -> None:
+    make_pack({"score.sheet": EVERYTHING})
+    meeting = make_held_meeting(make_cell())
+    Meeting.objects.filter(pk=meeting.pk).update(**{field: at})
+    gathered = gather_one(meeting, TODAY, template_of)
+    first = list_fact_rows(gathered)[one][0]
+    assert (first.counts, find(one, gathered.facts).value) == (kept, kept)
+
+
+def test_nobody_was_called_where_no_notice_went_out() -> None:
+    make_pack({"score.sheet": EVERYTHING})
+    gathered = gather_one(make_held_meeting(make_cell()), TODAY, template_of)
+    rows = list_fact_rows(gathered)
+    assert {rows[one][0].counts for one in (ScoreEvidence.NOTICE_IN_TIME, ScoreEvidence.MEMBERS_TOLD)} == {False}

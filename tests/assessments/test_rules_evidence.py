@@ -45,6 +45,8 @@ CASES: list[tuple[str, dict[str, Any], Any, str]] = [
     ("committee_met", {"committee_met": None, "is_led_alone": True}, YES, "chi bộ chỉ có bí thư"),
     ("members_told", {}, YES, "đã báo đảng viên"),
     ("members_told", {"announced": False}, NO, "chưa báo đảng viên"),
+    ("members_told", {"announced_after": True}, NO, "báo đảng viên sau khi khai mạc"),
+    ("members_told", {"announced": False, "announced_after": True}, NO, "chưa báo đảng viên"),
     ("notice_in_time", {}, YES, "báo đảng viên đúng hạn"),
     ("notice_in_time", {"announced_in_time": False}, NO, "báo đảng viên chậm"),
     ("notice_in_time", {"announced_in_time": False, "announced": False}, NO, "chưa báo đảng viên"),

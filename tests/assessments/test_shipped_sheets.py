@@ -94,6 +94,7 @@ def test_four_sheets_come_with_the_program() -> None:
         ("3.3", {"committee_met": None}, None),
         ("3.4", {}, 1),
         ("3.4", {"announced": False}, Decimal("0.5")),
+        ("3.4", {"announced_after": True}, Decimal("0.5")),
         ("3.4", {"follower_told": False}, Decimal("0.5")),
         ("3.4", {"follower_told": None}, None),
         ("3.5", {}, 2),

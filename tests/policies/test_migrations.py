@@ -35,16 +35,22 @@ def test_a_sheet_of_somebody_else_stays_as_it_is() -> None:
 
 
 committee = import_module("nennep.policies.migrations.0003_committee_of_hd_42")
+notice = import_module("nennep.policies.migrations.0004_notice_of_hd_42")
 
 
-def test_the_line_on_the_committee_asks_for_its_meeting_and_nothing_else_changes() -> None:
+def test_the_line_on_preparation_asks_for_the_meeting_of_the_committee_and_a_notice_in_time_and_nothing_else_changes() -> (
+    None
+):
     delivered = next(
         rule.value
         for pack in read_packs()
         for rule in pack.rules
         if (pack.code, rule.key) == ("hd-42-2025", "score.sheet")
     )
-    stored = json.loads(json.dumps(delivered).replace('"committee_met_with_minutes"', '"programme_agreed"'))
+    first = json.dumps(delivered).replace('"committee_met_with_minutes"', '"programme_agreed"')
+    stored = json.loads(first.replace('"notice_in_time"', '"members_told"'))
     assert committee.name_committee(stored)
+    assert notice.name_notice(stored)
     assert stored == delivered
     assert not committee.name_committee(stored)
+    assert not notice.name_notice(stored)

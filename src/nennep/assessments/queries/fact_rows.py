@@ -118,10 +118,18 @@ def _prepared(gathered: Gathered) -> Iterator[EvidenceRow]:
     yield EvidenceRow(_("Thống nhất chương trình"), say_moment(at), at is not None)
 
 
-@_of(ScoreEvidence.MEMBERS_TOLD, ScoreEvidence.NOTICE_IN_TIME)
+@_of(ScoreEvidence.MEMBERS_TOLD)
+def _called(gathered: Gathered) -> Iterator[EvidenceRow]:
+    meeting, facts = gathered.meeting, gathered.facts
+    is_told = facts.announced and not facts.announced_after
+    yield EvidenceRow(_("Báo đảng viên"), say_moment(meeting.announced_at), is_told)
+    yield EvidenceRow(_("Khai mạc"), say_moment(meeting.opened_at))
+
+
+@_of(ScoreEvidence.NOTICE_IN_TIME)
 def _announced(gathered: Gathered) -> Iterator[EvidenceRow]:
-    at = gathered.meeting.announced_at
-    yield EvidenceRow(_("Báo đảng viên"), say_moment(at), at is not None)
+    said = say_moment(gathered.meeting.announced_at)
+    yield EvidenceRow(_("Báo đảng viên"), said, gathered.facts.announced_in_time)
     yield EvidenceRow(_("Hạn báo"), say_date(_papers_day(gathered)))
 
 

@@ -261,6 +261,7 @@ def _read_row(one: _Known, today: date) -> dict[str, Any]:
         "filed_on_time": _is_filed_on_time(one, today),
         "speakers_target": rules.speakers_share,
         "announced_in_time": row.announced_at is not None and day_of(row.announced_at) <= _papers_day(one),
+        "announced_after": _is_told_after(row),
         "streak_max": rules.excused_streak_max,
         "has_theme": has_theme(row),
         "approved_that_day": approved is not None and day_of(approved) == one.held_on,
@@ -350,6 +351,11 @@ def _count_papers(one: _Known, papers: Sequence[datetime]) -> dict[str, Any]:
 def _papers_day(one: _Known) -> date:
     """The last day on which papers and the call are in time."""
     return find_papers_day(one.row.day, days_before=one.rules.papers_days_before)
+
+
+def _is_told_after(row: Meeting) -> bool:
+    """Whether the call went out only when the meeting had begun, by the moment that stands in its minutes."""
+    return bool(row.announced_at and row.opened_at and row.announced_at >= row.opened_at)
 
 
 def _is_in_order(items: Sequence[ProgrammeItem]) -> bool | None:

@@ -178,9 +178,11 @@ def _committee_met(facts: MeetingFacts) -> FoundValue:
     return FoundValue(facts.committee_met, said)
 
 
-@_of(ScoreEvidence.MEMBERS_TOLD, Rows.PROGRAMME, "announced")
+@_of(ScoreEvidence.MEMBERS_TOLD, Rows.PROGRAMME, "announced", "announced_after")
 def _members_told(facts: MeetingFacts) -> FoundValue:
-    """The call went out, on whatever day."""
+    """The call went out before the meeting began, on whatever day: what is sent afterwards calls nobody."""
+    if facts.announced and facts.announced_after:
+        return FoundValue(value=False, words=_("báo đảng viên sau khi khai mạc"))
     return FoundValue(facts.announced, _("đã báo đảng viên") if facts.announced else _("chưa báo đảng viên"))
 
 

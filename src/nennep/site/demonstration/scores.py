@@ -155,6 +155,7 @@ class ScoreWriter:
             filed=True,
             filed_on_time=True,
             committee_met=True,
+            announced_in_time=True,
         )
 
 
