@@ -154,12 +154,12 @@ def make_dossier_list() -> DossierPaper:
 
 
 def make_rating_summary() -> RatingSummaryPaper:
-    line = SummaryLine("Lò Văn Bình", "Chi ủy viên", OWN, "Hoàn thành tốt nhiệm vụ", "Hoàn thành tốt nhiệm vụ")
+    line = SummaryLine("Lò Văn Bình", "Chi ủy viên", OWN, OWN, DECIDED, "Hoàn thành tốt nhiệm vụ")
     return RatingSummaryPaper(
         HEAD,
         "kết quả đánh giá, xếp loại chất lượng năm 2026",
         collectives=(line,),
-        members=(line, SummaryLine("Lò Thị Mẩy", "", SideLine(), "", "")),
+        members=(line, SummaryLine("Lò Thị Mẩy", "", SideLine(), SideLine(), SideLine(), "")),
         not_rated=("Vừ A Sính (được miễn công tác và sinh hoạt)",),
         counts=(CountLine("Tổng số đảng viên", "21"), CountLine("Hoàn thành tốt nhiệm vụ", "17 (85,0%)")),
         caps=(CapRow("20% số hoàn thành tốt, bỏ phần lẻ (đang dùng)", 17, 3, 4, "vượt 1"),),

@@ -41,12 +41,13 @@ from nennep.reporting.queries.papers.ratings import (
     RatingPaperKind,
     RoundPaperKind,
     build_rating_paper,
+    build_unit_forms,
     find_rating_paper,
     find_round_paper,
     make_head,
 )
 from nennep.reporting.renderers.word import render_paper
-from tests.classification.conftest import NOW, RatedVillage
+from tests.classification.conftest import NOW, PAPER, RatedVillage
 from tests.classification.conftest import village as village
 from tests.classification.test_queries_facts import meet
 from tests.factories.accounts import grant_role, make_user
@@ -301,3 +302,66 @@ def test_a_report_of_a_collective_has_room_for_its_number_and_nothing_else_is_a_
         symbols[rating.kind] = paper.letterhead.symbol
     assert symbols == {"cell": "Số .....-BC/CB", "member": "", "base": "Số .....-BC/ĐU"}
     assert make_head(village.commune, TODAY).symbol == ""
+
+
+def test_lists_of_a_re_rating_say_what_the_meeting_said_and_both_decisions(village: RatedVillage) -> None:
+    """Rated anew twice: minutes, list and dossier keep the form, votes and points of the review; each decision counts once."""
+    tell(village)
+    minutes, forms = list_of(village, MINUTES), forms_of(village)
+    for number, level in (("51-QĐ/ĐU", RatingLevel.EXCELLENT), ("52-QĐ/ĐU", RatingLevel.SATISFACTORY)):
+        said = Said(level, Decimal(28), Decimal(66), reason="Xét lại")
+        services.rate_anew(
+            actor=village.officer,
+            rating=village.rating(village.plain),
+            said=said,
+            paper=DecisionPaper(number, date(2026, 12, 20)),
+            now=NOW,
+        )
+    assert list_of(village, MINUTES) == minutes
+    assert forms_of(village) == forms
+    dossier: DossierPaper = list_of(village, DOSSIER)
+    assert [(line.title, line.count, line.note) for line in dossier.lines if "Quyết định" in line.title] == [
+        ("Quyết định xếp loại", 1, "45-QĐ/ĐU ngày 14/12/2026"),
+        ("Quyết định xếp loại lại, Mẫu 03", 2, "51-QĐ/ĐU ngày 20/12/2026; 52-QĐ/ĐU ngày 20/12/2026"),
+    ]
+    line = next(line for line in list_of(village, SUMMARY).members if line.name == "Lò Văn Bình")
+    assert (line.own.total, line.proposed.total, line.settled.total) == (Decimal(80), Decimal(80), Decimal(94))
+    assert (line.proposed.level, line.decided) == ("Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ")
+    assert line.anew == "52-QĐ/ĐU ngày 20/12/2026"
+
+
+def forms_of(village: RatedVillage) -> list[tuple[Rating, Any]]:
+    return build_unit_forms(actor=village.secretary, review=village.review, today=TODAY)
+
+
+def test_the_list_upward_says_of_whom_the_points_are(village: RatedVillage) -> None:
+    """Self 25 + 55, the cell 26 + 60, the level above 27 + 62 (addendum a.6); before the decision those of the appraisal."""
+    village.reviewed()
+    village.decided_group()
+    mine = village.rating(village.plain)
+    good = RatingLevel.GOOD
+
+    def points() -> list[Decimal | None]:
+        line = next(line for line in list_of(village, SUMMARY).members if line.name == "Lò Văn Bình")
+        return [line.own.total, line.proposed.total, line.settled.total]
+
+    assert points() == [Decimal(80), None, None]
+    services.propose(actor=village.secretary, rating=mine, said=Said(good, Decimal(26), Decimal(60)), now=NOW)
+    services.appraise(actor=village.officer, rating=mine, said=Said(good, Decimal(27), Decimal(62)), now=NOW)
+    assert points() == [Decimal(80), Decimal(86), Decimal(89)]
+    services.decide(actor=village.officer, rating=mine, said=Said(good, Decimal(28), Decimal(60)), paper=PAPER, now=NOW)
+    assert points() == [Decimal(80), Decimal(86), Decimal(88)]
+    word = Document(BytesIO(render_paper(list_of(village, SUMMARY))))
+    heads = [[cell.text for cell in table.rows[0].cells] for table in word.tables]
+    shown = next(words for words in heads if "Họ và tên" in words)
+    assert shown[2:] == [
+        "Tự chấm: điểm 30",
+        "Tự chấm: điểm 70",
+        "Tự chấm: tổng",
+        "Điểm đề nghị",
+        "Mức đề nghị",
+        "Điểm thẩm định, quyết định",
+        "Mức quyết định",
+    ]
+    row = next(row for table in word.tables for row in table.rows if "Lò Văn Bình" in row.cells[1].text)
+    assert [cell.text for cell in row.cells][2:6] == ["25", "55", "80", "86"]

@@ -1,7 +1,7 @@
 """Everything that the papers of ratings are made of, read at once for one rating or for a whole round."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -62,7 +62,12 @@ class LedYear:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One rating with what was recorded, written and said of it."""
+    """One rating with what was recorded, written and said of it.
+
+    What the meeting said of a re-rating is what was said of the rating that it took the place of: its form, votes, comments and the
+    sides before the decision are those of the first one. `former` are the decisions that re-ratings replaced, the oldest first.
+    `lineage` are the keys of all these ratings, the own one last.
+    """
 
     rating: Rating
     facts: YearFacts
@@ -74,16 +79,23 @@ class Dossier:
     ballot: RatingBallot | None
     posts: tuple[PostHolder, ...]
     led: LedYear = LedYear()
+    former: tuple[Verdict, ...] = ()
+    lineage: tuple[int, ...] = ()
 
 
 def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> list[Dossier]:
-    """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and nine)."""
+    """In the order of the ratings, which passed a door before. A constant number of queries (`read_facts`, and nine).
+
+    One query more for each re-rating in a row.
+    """
     span = (campaign.first_day, campaign.last_day)
     facts = read_facts(campaign=campaign, ratings=ratings, today=today)
     tasks, remarks = _read_duties(campaign, ratings, today), _read_remarks(ratings, span)
-    texts, sides = _read_texts(ratings), _read_sides(ratings)
-    comments = _group_comments(ratings)
-    ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=ratings)}
+    lines = read_lineages(ratings)
+    said = [one for line in lines.values() for one in line]
+    texts, sides = _read_texts(said), _read_sides(said)
+    comments = _group_comments(said)
+    ballots = {one.rating_id: one for one in RatingBallot.objects.filter(rating__in=said)}
     posts = posts_of_units({one.organization_id for one in ratings}, min(campaign.cutoff_on, today))
     led = _read_led([one for one in ratings if not one.member_id], span)
     return [
@@ -92,15 +104,44 @@ def read_dossiers(*, campaign: Campaign, ratings: Sequence[Rating], today: date)
             facts=facts[one.pk],
             tasks=tuple(tasks.get(_key_of(one), ())),
             remarks=tuple(remarks.get(one.member_id or 0, ())),
-            texts=texts.get(one.pk, {}),
-            sides=sides.get(one.pk, {}),
-            comments=tuple(comments.get(one.pk, ())),
-            ballot=ballots.get(one.pk),
+            texts=texts.get(lines[one.pk][0].pk, {}),
+            sides=_join_sides(lines[one.pk], sides),
+            comments=tuple(comments.get(lines[one.pk][0].pk, ())),
+            ballot=ballots.get(lines[one.pk][0].pk),
             posts=tuple(posts[one.organization_id]),
             led=led.get(one.pk, LedYear()),
+            former=tuple(_list_former(lines[one.pk], sides)),
+            lineage=tuple(each.pk for each in lines[one.pk]),
         )
         for one in ratings
     ]
+
+
+def read_lineages(ratings: Sequence[Rating]) -> dict[int, tuple[Rating, ...]]:
+    """Of each rating those whose place it took, the first one first, itself last. One query for each re-rating in a row."""
+    lines: dict[int, tuple[Rating, ...]] = {one.pk: (one,) for one in ratings}
+    while missing := {line[0].replaces_id for line in lines.values()} - {None}:
+        named = Rating.objects.select_related("campaign__organization", "organization", "member", "temporary_unit")
+        found = named.in_bulk(missing)
+        lines = {pk: (found[line[0].replaces_id], *line) if line[0].replaces_id else line for pk, line in lines.items()}
+    return lines
+
+
+def list_written_ratings(ratings: Sequence[Rating]) -> list[Rating]:
+    """In their order those that have the form: of a re-rating the one that was reviewed."""
+    lines = read_lineages(ratings)
+    return [lines[one.pk][0] for one in ratings]
+
+
+def _join_sides(line: Sequence[Rating], sides: Mapping[int, Mapping[Side, Verdict]]) -> dict[Side, Verdict]:
+    """What the first one's meeting said, and the last one's decision."""
+    return {side: said for one in line for side, said in sides.get(one.pk, {}).items()}
+
+
+def _list_former(line: Sequence[Rating], sides: Mapping[int, Mapping[Side, Verdict]]) -> Iterator[Verdict]:
+    for one in line[:-1]:
+        if decided := sides.get(one.pk, {}).get(Side.DECIDED):
+            yield decided
 
 
 def list_round_ratings(*, actor: Actor, campaign: Campaign, organization: Organization | None = None) -> list[Rating]:

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from django.db.models import Q
-
 from nennep.classification.choices import (
     CapGroup,
     CommentSource,
@@ -81,13 +79,18 @@ class DossierPaper:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One rating in the summary: who, post, points and levels of the sides."""
+    """One rating in the summary: who, post, points and levels of the sides.
+
+    `settled` has the points of the decision, before it those of the appraisal; `anew` names the decision of a re-rating.
+    """
 
     name: str
     post: str
     own: SideLine
-    proposed: str
+    proposed: SideLine
+    settled: SideLine
     decided: str
+    anew: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +239,19 @@ def _list_files(year: UnitYear) -> Iterator[DossierLine]:
     yield DossierLine(
         "Danh sách, tổng hợp đề nghị xếp loại", int(any(Side.PROPOSED in one.sides for one in year.dossiers))
     )
-    ids = [one.rating.pk for one in year.dossiers]
-    decided = [one.sides[Side.DECIDED] for one in year.dossiers if Side.DECIDED in one.sides]
-    papers = dict.fromkeys(_say_document(one) for one in decided)
+    decisions = [_list_decisions(one) for one in year.dossiers]
+    papers = dict.fromkeys(_say_document(said[0]) for said in decisions if said)
     yield DossierLine("Quyết định xếp loại", len(papers), "; ".join(papers))
-    mine = RatingComplaint.objects.filter(Q(rating__in=ids) | Q(rating__replaced_by__in=ids))
+    mine = RatingComplaint.objects.filter(rating__in=[key for one in year.dossiers for key in one.lineage])
     yield DossierLine("Khiếu nại và trả lời", mine.count())
-    yield DossierLine("Quyết định xếp loại lại, Mẫu 03", sum(bool(one.rating.rerating_number) for one in year.dossiers))
+    anew = [_say_document(verdict) for said in decisions for verdict in said[1:]]
+    yield DossierLine("Quyết định xếp loại lại, Mẫu 03", len(anew), "; ".join(dict.fromkeys(anew)))
+
+
+def _list_decisions(dossier: Dossier) -> list[Verdict]:
+    """The first one first; those after it rated anew."""
+    decided = dossier.sides.get(Side.DECIDED)
+    return [*dossier.former, decided] if decided else []
 
 
 def _say_document(verdict: Verdict) -> str:
@@ -250,7 +259,7 @@ def _say_document(verdict: Verdict) -> str:
 
 
 def build_summary(year: UnitYear) -> RatingSummaryPaper:
-    """Everybody with the points of their own side, what the cell proposes, what holds; the figures; the cap by every way."""
+    """Everybody with the points and levels of the sides (addendum a.6); the figures; the cap by every way."""
     unit = year.review.organization
     signature = parts.build_signature(make_leaders(year.dossiers[0].posts if year.dossiers else ()))
     return RatingSummaryPaper(
@@ -272,8 +281,10 @@ def _make_line(dossier: Dossier) -> SummaryLine:
         name=str(rating.subject),
         post=say_posts(dossier.posts, rating.member_id) if rating.member_id else "",
         own=read_side(dossier.sides.get(Side.SELF)),
-        proposed=_level_of(dossier, Side.PROPOSED),
+        proposed=read_side(dossier.sides.get(Side.PROPOSED)),
+        settled=read_side(dossier.sides.get(Side.DECIDED) or dossier.sides.get(Side.APPRAISED)),
         decided=_level_of(dossier, Side.DECIDED),
+        anew=_say_document(dossier.sides[Side.DECIDED]) if dossier.former else "",
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from nennep.classification.choices import NotRatedReason, RatedForm, RatingState, Side
 from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
 from nennep.classification.queries.doors import is_untold, may_decide, may_propose, may_read_texts
-from nennep.classification.queries.dossiers import Dossier, list_round_ratings, read_dossiers
+from nennep.classification.queries.dossiers import Dossier, list_round_ratings, list_written_ratings, read_dossiers
 from nennep.classification.queries.told import OPEN_TO_SUBJECT
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
@@ -141,8 +141,10 @@ def build_rating_paper(
 def build_reviews(*, campaign: Campaign, ratings: Sequence[Rating], today: date) -> Iterator[tuple[Rating, Paper]]:
     """The form of each rating, which passed a door before: as it was issued, else as the records say now.
 
-    A constant number of queries, and those of the head of each unit and day.
+    Of a re-rating it is the form of the rating that was reviewed, which keeps it. A constant number of queries, one for each
+    re-rating in a row, and those of the head of each unit and day.
     """
+    ratings = list_written_ratings(ratings)
     issued = {one.rating_id: one for one in IssuedRatingPaper.objects.filter(rating__in=ratings, kind=REVIEW.address)}
     heads: dict[tuple[int, date], Letterhead] = {}
     with translation.override("vi"):
