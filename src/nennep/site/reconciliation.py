@@ -18,7 +18,7 @@ from nennep.members.queries import roster
 from nennep.members.services import reconcile_imports, reconcile_merges, reconcile_roles
 from nennep.notifications.services import reconcile_deliveries
 from nennep.organizations.services import reconcile_ancestry, reconcile_endings
-from nennep.petitions.services import reconcile_clocks, reconcile_joined, reconcile_sums
+from nennep.petitions.services import reconcile_clocks, reconcile_joined, reconcile_released, reconcile_sums
 from nennep.planning.services.publishing import reconcile_lists
 from nennep.planning.services.solving import reconcile_plans
 from nennep.reporting.services import reconcile_figures, reconcile_papers, reconcile_round_forms
@@ -41,6 +41,7 @@ def reconcile(*, now: datetime) -> list[Finding]:
         *reconcile_visits(actor=actor, now=now),
         *reconcile_figures(actor=actor, now=now),
         *reconcile_joined(actor=actor, now=now),
+        *reconcile_released(actor=actor, now=now),
         *reconcile_clocks(actor=actor, now=now),
         *reconcile_sums(actor=actor, now=now),
         *reconcile_papers(actor=actor, now=now),

@@ -38,6 +38,7 @@ from nennep.petitions.queries.petitions import CourseLine as CourseLine
 from nennep.petitions.queries.petitions import PetitionPage as PetitionPage
 from nennep.petitions.queries.petitions import due_answer_columns as due_answer_columns
 from nennep.petitions.queries.petitions import find_above as find_above
+from nennep.petitions.queries.petitions import find_answering as find_answering
 from nennep.petitions.queries.petitions import find_own_member as find_own_member
 from nennep.petitions.queries.petitions import get_asker as get_asker
 from nennep.petitions.queries.petitions import get_petition as get_petition
@@ -70,6 +71,7 @@ from nennep.petitions.queries.tallies import NO_BODY as NO_BODY
 from nennep.petitions.queries.tallies import CountedPetition as CountedPetition
 from nennep.petitions.queries.tallies import read_counted as read_counted
 from nennep.petitions.queries.turns import could_take as could_take
+from nennep.petitions.queries.turns import may_part as may_part
 from nennep.petitions.queries.turns import tell_last_step as tell_last_step
 from nennep.petitions.queries.units import HeldPetitions as HeldPetitions
 from nennep.petitions.queries.units import PetitionList as PetitionList

@@ -22,7 +22,7 @@ from nennep.members.queries import CellMember as CellMember
 from nennep.members.queries import find_own_member as find_own_member
 from nennep.members.queries import list_cell_members
 from nennep.organizations.models import Organization as Organization
-from nennep.organizations.queries import paths_above
+from nennep.organizations.queries import find_heir, paths_above
 from nennep.petitions.choices import (
     HIDDEN_ASKER,
     STEP_PAPERS,
@@ -37,6 +37,7 @@ from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, list_late_days, read_clock_page
 from nennep.petitions.queries.files import NO_FILES, AttachedFile, PetitionFiles, list_files, may_attach
 from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
+from nennep.petitions.queries.turns import may_part
 from nennep.petitions.rules import may_follow
 
 RECENT = timedelta(days=60)  # how long a settled petition stays on the home page of the person who asked
@@ -124,7 +125,7 @@ class PetitionPage:
 
 def get_petition(*, actor: Actor, public_id: UUID) -> Petition:
     """A petition with its units. Raises NotFound when missing or out of the actor's scope. One query."""
-    related = ("organization", "holder", "raised_by", "body", "joined_to__organization")
+    related = ("organization", "holder", "raised_by", "body", "joined_to__organization", "joined_to__holder")
     petitions = Petition.objects.visible_to(actor).select_related(*related)
     petition = petitions.filter(public_id=public_id).first()
     if petition is None:
@@ -201,7 +202,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
         others=list_alike(actor=actor, petition=petition, today=today) if may_join else (),
         may_join=may_join,
-        may_separate=joins and may_follow(state, StepKind.SEPARATED),
+        may_separate=petition.joined_to is not None and may_part(actor, petition, petition.joined_to),
         may_publish=state == PetitionState.SOLVED
         and petition.holder.closed_on is None
         and not petition.is_hidden
@@ -289,6 +290,14 @@ def find_above(unit: Organization) -> Organization | None:
     """The nearest open unit above, of the tree of today. One query."""
     above = [path for path in paths_above(unit) if path != unit.path]
     return Organization.objects.filter(path__in=above, closed_on=None).order_by("-path").first()
+
+
+def find_answering(unit: Organization) -> Organization:
+    """Who answers now for what lay with this unit: itself, its successor, or the unit above where it ended without one.
+
+    Where nothing is above, it stays. One query for an open unit.
+    """
+    return find_heir(unit) or find_above(unit) or unit
 
 
 def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:

@@ -58,6 +58,15 @@ def could_take(actor: Actor, petition: Petition, step: StepKind) -> bool:
     return any(actor.may(right, path) for path in _list_holders(petition) if path != speaking)
 
 
+def may_part(actor: Actor, petition: Petition, kept: Petition) -> bool:
+    """Whether this person may take apart what was joined: for either cell that asked, or for the unit that answers both. No query."""
+    if actor.may(Permission.PETITIONS_SETTLE, kept.holder.path):
+        return True
+    speaking = (Permission.PETITIONS_WRITE, Permission.MEETINGS_PREPARE)
+    cells = {one.organization.path for one in (petition, kept)}
+    return any(all(actor.may(permission, cell) for permission in speaking) for cell in cells)
+
+
 def _list_holders(petition: Petition) -> list[str]:
     """Paths of the units with which it lies and lay."""
     moves = petition.steps.filter(kind__in=HANDED_ON)

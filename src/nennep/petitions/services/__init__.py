@@ -28,6 +28,7 @@ from nennep.petitions.services.course import note_silence as note_silence
 from nennep.petitions.services.course import read_opinion as read_opinion
 from nennep.petitions.services.course import report_done as report_done
 from nennep.petitions.services.course import require_days_left as require_days_left
+from nennep.petitions.services.course import withdraw_petition as withdraw_petition
 from nennep.petitions.services.exports import note_export as note_export
 from nennep.petitions.services.files import FileStays as FileStays
 from nennep.petitions.services.files import TooManyFiles as TooManyFiles
@@ -43,6 +44,7 @@ from nennep.petitions.services.joining import NotOneMatter as NotOneMatter
 from nennep.petitions.services.joining import join_petitions as join_petitions
 from nennep.petitions.services.joining import separate_petition as separate_petition
 from nennep.petitions.services.mending import reconcile_joined as reconcile_joined
+from nennep.petitions.services.mending import reconcile_released as reconcile_released
 from nennep.petitions.services.names import CalledInText as CalledInText
 from nennep.petitions.services.names import NameInText as NameInText
 from nennep.petitions.services.petitions import TARGET_KIND as TARGET_KIND
@@ -57,7 +59,6 @@ from nennep.petitions.services.petitions import confirm_solved as confirm_solved
 from nennep.petitions.services.petitions import pass_on as pass_on
 from nennep.petitions.services.petitions import refuse_step as refuse_step
 from nennep.petitions.services.petitions import reopen_petition as reopen_petition
-from nennep.petitions.services.petitions import withdraw_petition as withdraw_petition
 from nennep.petitions.services.practices import HiddenStaysInCell as HiddenStaysInCell
 from nennep.petitions.services.practices import PersonNamed as PersonNamed
 from nennep.petitions.services.practices import PracticeDetails as PracticeDetails

@@ -16,16 +16,19 @@ from nennep.petitions.choices import PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, find_last_extension, read_books
 from nennep.petitions.services.clocks import StepTime, store_clock
-from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder, tell_silent
+from nennep.petitions.services.joining import release_joined
+from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder, tell_joined_settled, tell_silent
 from nennep.petitions.services.petitions import (
     PetitionEmpty,
     check_text,
     keep_change,
     keep_step,
     lock_held,
+    lock_own,
     lock_petition,
     raise_level,
     require_possible,
+    settle,
 )
 from nennep.policies.queries import rules_for
 
@@ -117,6 +120,22 @@ def _go_on(petition: Petition, text: str, actor: Actor, now: datetime) -> None:
     keep_step(petition, StepKind.CLARIFIED, actor, now, unit=petition.organization, text=text)
     store_clock(petition)
     keep_change(Verb.CLARIFIED, petition, actor, now)
+
+
+def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
+    """The cell no longer asks, with the reason; what other cells asked and was joined to it goes on for itself.
+
+    Raises ReasonMissing, PetitionSettled, NotAllowed.
+    """
+    words = check_text(text, ReasonMissing)
+    with transaction.atomic():
+        locked = lock_own(actor, petition, StepKind.WITHDRAWN)
+        settle(locked, PetitionState.WITHDRAWN, localdate(now), because=words)
+        keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
+        keep_change(Verb.WITHDRAWN, locked, actor, now)
+        release_joined(actor=actor, kept=locked, now=now)
+        tell_joined_settled(actor, locked, now)
+    return locked
 
 
 def report_done(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:

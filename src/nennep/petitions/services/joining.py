@@ -7,15 +7,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
-from nennep.core.errors import DomainError, NotFound
+from nennep.core.errors import DomainError, NotAllowed, NotFound
 from nennep.core.permissions import Permission
 from nennep.organizations.queries import find_heir
-from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.choices import RUNNING, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import tell_last_step
+from nennep.petitions.queries import find_answering, may_part, tell_last_step
 from nennep.petitions.rules import find_state_of_parted, may_follow
 from nennep.petitions.services.clocks import StepTime, store_clock
-from nennep.petitions.services.notices import tell_joined
+from nennep.petitions.services.notices import tell_holder, tell_joined, tell_released
 from nennep.petitions.services.petitions import PetitionSettled, keep_change, keep_step
 
 
@@ -74,22 +74,63 @@ def separate_petition(*, actor: Actor, petition: Petition, now: datetime) -> Pet
     kept = petition.joined_to
     if kept is None:
         raise NotJoined
-    _require_to_join(actor, kept)
+    if not may_part(actor, petition, kept):
+        raise NotAllowed
     with transaction.atomic():
         locked, other = (row for row in _lock(petition, kept, first=petition.pk))
         if locked.joined_to_id != other.pk:
             raise NotJoined
         _part(locked)
         locked.organization = find_heir(locked.organization) or other.organization  # a merger moved only what waited
-        locked.holder = other.holder
+        locked.holder = find_answering(other.holder)
         locked.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder", "waits_until"])
-        for row in (locked, other):
-            waits_until = locked.waits_until if row == locked else None
-            keep_step(row, StepKind.SEPARATED, actor, now, unit=row.organization, time=StepTime(until=waits_until))
+        changed = [row for row in (locked, other) if row.state in RUNNING]  # what ended stands as it ended
+        for row in changed:
+            _keep_parting(row, actor, now)
         store_clock(locked)
-        for row in (locked, other):
+        for row in changed:
             keep_change(Verb.SEPARATED, row, actor, now)
     return locked
+
+
+def release_joined(*, actor: Actor, kept: Petition, now: datetime) -> int:
+    """The kept one ended without an answer: what other cells asked waits again for itself, with its own clock, where it lay.
+
+    Its cell, who asked and who answers are told; what the same cell asked ended along. How many. Joining was allowed, and so was
+    the end; nobody is asked again. Doing it twice changes nothing.
+    """
+    released = [row for row in _lock_joined(kept) if not _is_answered_along(row)]
+    for row in released:
+        _part(row)
+        row.organization, row.holder = find_heir(row.organization) or row.organization, find_answering(row.holder)
+        row.save(update_fields=["state", "settled_on", "joined_to", "organization", "holder", "waits_until"])
+        _keep_parting(row, actor, now)
+        store_clock(row)
+        keep_change(Verb.SEPARATED, row, actor, now)
+        tell_released(actor, row, now)
+        if row.holder_id != row.organization_id:
+            tell_holder(actor, row, now)
+    return len(released)
+
+
+def _lock_joined(kept: Petition) -> list[Petition]:
+    """Those of other cells."""
+    rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "holder", "raised_by"
+    )
+    return list(rows.filter(joined_to=kept).exclude(organization=kept.organization_id).order_by("pk"))
+
+
+def _is_answered_along(petition: Petition) -> bool:
+    """A former program left it joined after the answer that it got."""
+    kinds = list(petition.steps.order_by("-at", "-pk").values_list("kind", flat=True))
+    return StepKind.ANSWERED in kinds[: kinds.index(StepKind.JOINED)]
+
+
+def _keep_parting(petition: Petition, actor: Actor, now: datetime) -> None:
+    """A question that waits for those who asked stands in the step."""
+    until = petition.waits_until if petition.state == PetitionState.CLARIFYING else None
+    keep_step(petition, StepKind.SEPARATED, actor, now, unit=petition.organization, time=StepTime(until=until))
 
 
 def _part(petition: Petition) -> None:

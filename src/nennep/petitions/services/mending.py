@@ -8,9 +8,24 @@ from django.db.models import F, OuterRef, Q, Subquery
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.organizations.queries import find_heir
-from nennep.petitions.choices import WAITING, StepKind, Verb
+from nennep.petitions.choices import WAITING, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition, PetitionStep
+from nennep.petitions.services.joining import release_joined
 from nennep.petitions.services.petitions import keep_change, lock_petition
+
+
+def reconcile_released(*, actor: Actor, now: datetime) -> list[Finding]:
+    """What another cell asked and stayed joined to a petition that its cell no longer asks waits again for itself.
+
+    Each kept one is a transaction of its own. Doing it twice changes nothing.
+    """
+    actor.require_program()
+    ended = Petition.objects.filter(state=PetitionState.WITHDRAWN, joined__isnull=False).order_by("pk").distinct()
+    released = 0
+    for kept in ended:
+        with transaction.atomic():
+            released += release_joined(actor=actor, kept=lock_petition(kept), now=now)
+    return [Finding("petitions.Petition.joined_to", released, mended=True)] if released else []
 
 
 def reconcile_joined(*, actor: Actor, now: datetime) -> list[Finding]:

@@ -53,6 +53,15 @@ def tell_joined_settled(actor: Actor, petition: Petition, now: datetime) -> None
         _tell(actor, raisers, message, page=_page_of(row, row.organization, raisers), now=now)
 
 
+def tell_released(actor: Actor, petition: Petition, now: datetime) -> None:
+    """Who asked it, and who runs its cell: another cell no longer asks what it was joined to, and it waits again for itself."""
+    raisers = _raisers(petition)
+    users = raisers | set(_running(petition.organization, Permission.PETITIONS_WRITE, now))
+    body = for_reader(lambda: _("%(unit)s trả lời.") % {"unit": petition.holder.name})
+    message = _Message("petitions.released", _("Kiến nghị không còn gộp chung, lại chờ trả lời riêng"), body)
+    _tell(actor, users, message, page=_page_of(petition, petition.organization, raisers), now=now)
+
+
 def tell_raised(actor: Actor, petition: Petition, now: datetime) -> None:
     """Whoever runs the cell: a member asked for something from their own page; nobody is named."""
     users = _running(petition.organization, Permission.PETITIONS_WRITE, now)

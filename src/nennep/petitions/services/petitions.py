@@ -166,18 +166,6 @@ def reopen_petition(*, actor: Actor, petition: Petition, text: str, word: Word =
     return locked
 
 
-def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:
-    """The cell no longer asks, with the reason. Raises ReasonMissing, PetitionSettled, NotAllowed."""
-    words = check_text(text, ReasonMissing)
-    with transaction.atomic():
-        locked = lock_own(actor, petition, StepKind.WITHDRAWN)
-        settle(locked, PetitionState.WITHDRAWN, localdate(now), because=words)
-        keep_step(locked, StepKind.WITHDRAWN, actor, now, unit=locked.organization, text=words)
-        keep_change(Verb.WITHDRAWN, locked, actor, now)
-        tell_joined_settled(actor, locked, now)
-    return locked
-
-
 def lock_petition(petition: Petition) -> Petition:
     """The row as it stands now, locked."""
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related(
