@@ -23,6 +23,7 @@ from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 
 REVIEW_DAY = date(2026, 12, 11)
+OPENED = datetime(2026, 12, 1, 8, 0, tzinfo=VIETNAM)
 NOW = datetime(2026, 12, 14, 8, 0, tzinfo=VIETNAM)
 PAPER = DecisionPaper("45-QĐ/ĐU", date(2026, 12, 14))
 
@@ -108,8 +109,9 @@ def make_village() -> RatedVillage:
     make_post(deputy, cell, PostKind.COMMITTEE_MEMBER)
     officer = Actor(None, "Cán bộ xã", _grants(commune.path, Permission.RATINGS_READ, Permission.RATINGS_DECIDE))
     campaign = services.open_campaign(
-        actor=officer, organization=commune, opening=Opening(2026, date(2026, 12, 31)), now=NOW
+        actor=officer, organization=commune, opening=Opening(2026, date(2026, 12, 31)), now=OPENED
     )
+    UnitReview.objects.filter(campaign=campaign).update(drafts_sent_on=OPENED.date())
     return RatedVillage(
         province,
         commune,

@@ -8,14 +8,20 @@ import pytest
 
 from nennep.classification import services
 from nennep.classification.choices import CommentSource, ListedKind, RatingLevel, SubjectKind
-from nennep.classification.models import Campaign, Rating
+from nennep.classification.models import Campaign, Rating, UnitReview
 from nennep.classification.rules.days import AHEAD, EARLIEST, LATEST_AFTER, DayOutside
 from nennep.classification.services import DecisionPaper, Said
-from tests.classification.conftest import NOW, PAPER, REVIEW_DAY, RatedVillage
+from tests.classification.conftest import NOW, OPENED, PAPER, REVIEW_DAY, RatedVillage
+from tests.classification.steps import base_review
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 TODAY, FIRST, CUTOFF = NOW.date(), date(2026, 1, 1), date(2026, 12, 31)
+
+UNSAID = (
+    "Chưa ghi ngày gửi bản kiểm điểm ở mục “Ngày hội nghị” (phải gửi chậm nhất 08/12/2026). "
+    "Hãy ghi, hoặc nêu lý do không ghi."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +119,63 @@ def test_a_paper_about_somebody_is_of_no_day_to_come_and_of_none_long_gone(
     with outcome(fits=fits):
         services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
     assert (rating.comments.count(), village.plain.listed_cases.count()) == (int(fits), int(fits))
+
+
+@pytest.mark.parametrize(
+    ("held_on", "sent_on", "words"),
+    [
+        (OPENED.date(), date(2026, 11, 26), ""),
+        (OPENED.date() - DAY, date(2026, 11, 20), "Hội nghị họp trước ngày mở đợt (01/12/2026). Hãy ghi lý do."),
+        (
+            REVIEW_DAY,
+            None,
+            UNSAID,
+        ),
+        (REVIEW_DAY, date(2026, 12, 8), ""),
+    ],
+)
+def test_what_nobody_wrote_down_of_a_review_or_wrote_too_early_has_a_reason(
+    village: RatedVillage, held_on: date, sent_on: date | None, words: str
+) -> None:
+    village.write(village.rating(kind=SubjectKind.LEADERSHIP))
+    services.set_review(
+        actor=village.secretary, review=village.review, meeting_on=held_on, drafts_sent_on=sent_on, now=NOW
+    )
+    if words:
+        with pytest.raises(services.ReviewNeedsNote) as refused:
+            services.hold_review(actor=village.secretary, review=village.review, held_on=held_on, now=NOW)
+        assert (str(refused.value), refused.value.field, village.review.held_on) == (words, "note", None)
+    note = "Họp sớm" if words else ""
+    services.hold_review(actor=village.secretary, review=village.review, held_on=held_on, note=note, now=NOW)
+    assert (village.review.held_on, village.review.held_note) == (held_on, note)
+
+
+def test_a_committee_says_how_long_it_met_or_why_not(village: RatedVillage) -> None:
+    review = base_review(village)
+    with pytest.raises(services.ReviewNotSaid) as refused:
+        services.hold_review(actor=village.officer, review=review, held_on=REVIEW_DAY, now=NOW)
+    words = "Chưa ghi số ngày họp (ít nhất 1). Hãy ghi, hoặc nêu lý do không ghi."
+    assert (str(refused.value), refused.value.field) == (words, "days")
+    services.hold_review(actor=village.officer, review=review, held_on=REVIEW_DAY, note="Sổ bị ướt", now=NOW)
+    assert UnitReview.objects.get(pk=review.pk).days is None
+
+
+def test_late_ones_are_reviewed_on_their_day_and_the_first_meeting_keeps_its_own(village: RatedVillage) -> None:
+    group, late = village.rating(kind=SubjectKind.LEADERSHIP), village.rating(village.plain)
+
+    def hold(held_on: date, days: int) -> None:
+        services.hold_review(actor=village.secretary, review=village.review, held_on=held_on, days=days, now=NOW)
+
+    village.write(group)
+    hold(REVIEW_DAY, 1)
+    village.write(late)
+    hold(TODAY, 2)
+    assert (village.review.held_on, village.review.days) == (REVIEW_DAY, 1)
+    assert (village.rating(kind=SubjectKind.LEADERSHIP).reviewed_on, village.rating(village.plain).reviewed_on) == (
+        REVIEW_DAY,
+        TODAY,
+    )
+    for rating in (late, group):
+        services.take_back(actor=village.secretary, rating=rating, reason="Ghi nhầm ngày", now=NOW)
+    hold(TODAY - DAY, 2)
+    assert (village.review.held_on, village.review.days) == (TODAY - DAY, 2)

@@ -89,11 +89,9 @@ def test_a_note_is_asked_for_by_the_unit_whose_cap_is_passed(village: RatedVilla
 
 def test_late_forms_and_a_short_meeting_are_two_reasons_for_a_note(village: RatedVillage) -> None:
     review = base_review(village)
-    services.set_review(
-        actor=village.officer, review=review, meeting_on=REVIEW_DAY, drafts_sent_on=date(2026, 12, 9), now=NOW
-    )
     said = []
-    for days in (None, 0):
+    for sent, days in ((date(2026, 12, 9), 1), (date(2026, 12, 8), 0)):
+        services.set_review(actor=village.officer, review=review, meeting_on=REVIEW_DAY, drafts_sent_on=sent, now=NOW)
         with pytest.raises(services.ReviewNeedsNote) as refused:
             services.hold_review(actor=village.officer, review=review, held_on=REVIEW_DAY, days=days, now=NOW)
         said.append((str(refused.value), refused.value.field))

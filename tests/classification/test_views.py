@@ -121,7 +121,7 @@ def test_a_cell_goes_from_the_review_to_the_decision_complaint_and_re_rating(
     village: RatedVillage, secretary: Client, officer: Client
 ) -> None:
     village.write(*Rating.objects.filter(organization=village.cell).exclude(state="not_rated"))
-    secretary.post(unit_address("hold_review", village), {"held_on": "09/11/2026"})
+    secretary.post(unit_address("hold_review", village), {"held_on": "09/11/2026", "note": "Họp sớm"})
     ratings = [village.rating(kind=SubjectKind.LEADERSHIP)]
     ratings += [village.rating(one) for one in (village.plain, village.deputy, village.head)] + [village.rating()]
     for rating in ratings:

@@ -128,7 +128,9 @@ class HeldForm(forms.Form):
     held_on = DayField(label=_("Hội nghị đã họp ngày"), error_messages=_DAY)
     days = _count(_("Số ngày họp"))
     note = TypedLineField(
-        label=_("Lý do, nếu gửi bản kiểm điểm muộn hoặc họp ngắn hơn"), required=False, max_length=REASON_LIMIT
+        label=_("Lý do, nếu bản kiểm điểm gửi muộn hay chưa ghi ngày gửi, họp ngắn hơn hay trước ngày mở đợt"),
+        required=False,
+        max_length=REASON_LIMIT,
     )
 
 

@@ -177,7 +177,8 @@ class UnitReviewQuerySet(models.QuerySet["UnitReview"]):
 class UnitReview(PublicIdModel, CapNoted):
     """The review meeting of one unit in a round. `outstanding`: the unit may have more who are excellent.
 
-    `days`: how many days it took; `held_note`: why the forms went out late, or it was shorter than the rules ask.
+    `held_on`: the first day on which somebody was reviewed (late ones have their own, `Rating.reviewed_on`); `days`: how many days
+    it took; `held_note`: why the forms went out late, it was shorter than the rules ask, before the round was opened, or unsaid.
     `cap_note` is why more are excellent than the cap allows (`CapNoted`: how many).
     `reminded_on`: the last day it was reminded of what it owes.
     """

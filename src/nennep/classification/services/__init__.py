@@ -56,6 +56,7 @@ from nennep.classification.services.reminding import NothingOwedToRemindOf as No
 from nennep.classification.services.reminding import RemindedToday as RemindedToday
 from nennep.classification.services.reminding import remind_unit as remind_unit
 from nennep.classification.services.reviews import ReviewNeedsNote as ReviewNeedsNote
+from nennep.classification.services.reviews import ReviewNotSaid as ReviewNotSaid
 from nennep.classification.services.reviews import ReviewTooEarly as ReviewTooEarly
 from nennep.classification.services.reviews import hold_review as hold_review
 from nennep.classification.services.reviews import set_review as set_review

@@ -32,6 +32,11 @@ class ReviewNeedsNote(DomainError):
     field = "note"
 
 
+class ReviewNotSaid(ReviewNeedsNote):
+    code = "rating_review_not_said"
+    message = _("%(why)s. Hãy ghi, hoặc nêu lý do không ghi.")
+
+
 def set_review(
     *, actor: Actor, review: UnitReview, meeting_on: date | None, drafts_sent_on: date | None, now: datetime
 ) -> UnitReview:
@@ -56,9 +61,10 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
 ) -> tuple[int, int]:
     """The meeting was held: whoever has written the form is reviewed, the leadership group first. May be said again for late ones.
 
-    Returns how many were reviewed, and how many have no form yet. Raises ReviewTooEarly, DayOutside, ReviewNeedsNote when the forms went
-    out too late or the meeting was too short, OthersFirst when the group has no form and members have, CampaignIsClosed,
-    TextTooLong, NotFound, NotAllowed.
+    Then each late one has its own day, the review keeps that of the first meeting and how long it took. Returns how many were
+    reviewed, and how many have no form yet. Raises ReviewTooEarly, DayOutside, ReviewNeedsNote when the forms went out too late,
+    the meeting was too short or before the round was opened, ReviewNotSaid when nobody wrote down whether it was so,
+    OthersFirst when the group has no form and members have, CampaignIsClosed, TextTooLong, NotFound, NotAllowed.
     """
     require_proposer(actor, review.organization)
     with transaction.atomic():
@@ -69,11 +75,12 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
         locked.held_note = take_line(note, limit=REASON_LIMIT, field="note")
         _require_note(locked, held_on, days)
         mine = Rating.objects.current().filter(campaign=locked.campaign, organization=locked.organization)
+        if locked.held_on is None or not mine.filter(reviewed_on__isnull=False).exists():  # all was taken back
+            locked.held_on, locked.days = held_on, days
         groups = mine.filter(kind=SubjectKind.LEADERSHIP, state=RatingState.OPENED)
         require_nobody_before([one.subject for one in groups.select_related("organization")])
         ready = mine.filter(state__in=[state for state in RatingState.before_review() if state != RatingState.OPENED])
         count = ready.update(state=RatingState.REVIEWED, reviewed_on=held_on)
-        locked.held_on, locked.days = held_on, days
         locked.save(update_fields=["held_on", "days", "held_note"])
         left = mine.filter(state=RatingState.OPENED).count()
         record_review(Verb.REVIEW_HELD, locked, actor, now, count=count)
@@ -81,20 +88,35 @@ def hold_review(  # what was held, when, how long, why otherwise than the rules 
 
 
 def _require_note(review: UnitReview, held_on: date, days: int | None) -> None:
-    """Raises ReviewNeedsNote."""
+    """What nobody wrote down is no sign that all was as it should be. Raises ReviewNeedsNote, ReviewNotSaid."""
+    if review.held_note:
+        return
     rules, sent = review.campaign.rules, review.drafts_sent_on
     latest = find_drafts_day(held_on, rules.draft_working_days)
-    why = ""
-    if sent is not None and sent > latest:
-        why = _("Bản kiểm điểm phải gửi trước hội nghị, chậm nhất %(day)s") % {"day": say_date(latest)}
-    if is_too_short(is_cell=review.organization.is_cell, days=days, rules=rules):
+    if held_on < review.campaign.opened_on:
+        opened = say_date(review.campaign.opened_on)
+        raise ReviewNeedsNote(why=_("Hội nghị họp trước ngày mở đợt (%(day)s)") % {"day": opened})
+    if sent is None:
+        why = _("Chưa ghi ngày gửi bản kiểm điểm ở mục “Ngày hội nghị” (phải gửi chậm nhất %(day)s)")
+        raise ReviewNotSaid(why=why % {"day": say_date(latest)})
+    if sent > latest:
+        why = _("Bản kiểm điểm phải gửi trước hội nghị, chậm nhất %(day)s")
+        raise ReviewNeedsNote(why=why % {"day": say_date(latest)})
+    _require_length(review, days)
+
+
+def _require_length(review: UnitReview, days: int | None) -> None:
+    least, is_cell = review.campaign.rules.meeting_days, review.organization.is_cell
+    said = {"days": least}
+    if days is None and least and not is_cell:
+        raise ReviewNotSaid(why=_("Chưa ghi số ngày họp (ít nhất %(days)s)") % said, field="days")
+    if is_too_short(is_cell=is_cell, days=days, rules=review.campaign.rules):
         why = ngettext(
             "Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày",
             "Hội nghị kiểm điểm phải họp ít nhất %(days)s ngày",
-            rules.meeting_days,
-        ) % {"days": rules.meeting_days}
-    if why and not review.held_note:
-        raise ReviewNeedsNote(why=why)
+            least,
+        )
+        raise ReviewNeedsNote(why=why % said)
 
 
 def lock_review(review: UnitReview) -> UnitReview:

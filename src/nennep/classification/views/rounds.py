@@ -258,7 +258,11 @@ def _unit_context(request: ActorRequest, campaign: UUID, unit: UUID) -> dict[str
         "page": page,
         "review_form": ReviewForm(initial={"meeting_on": review.meeting_on, "drafts_sent_on": review.drafts_sent_on}),
         "held_form": HeldForm(
-            initial={"held_on": review.held_on or review.meeting_on, "days": review.days, "note": review.held_note}
+            initial={
+                "held_on": None if review.held_on else review.meeting_on,  # late ones are reviewed on another day
+                "days": None if review.held_on else review.days,
+                "note": review.held_note,
+            }
         ),
         "cap_form": CapNoteForm(
             initial={"note": review.cap_note, "outstanding": review.outstanding, "excellent": page.cap.excellent}
