@@ -29,6 +29,7 @@ from tests.factories.reporting import make_full_month, make_meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SYSTEM = Actor.system()
+OPENED = NOW
 
 
 def make_cell(cell_type: CellType | str = "") -> Organization:
@@ -64,8 +65,27 @@ def test_the_course_bears_the_numbers_of_the_programme(meeting: Meeting) -> None
     lines = read(meeting, kinds.MINUTES)
     programme = between(lines, "CHƯƠNG TRÌNH", "DIỄN BIẾN")
     assert programme == [f"{number}. Việc thứ {number}." for number in range(1, 6)]
-    course = [line for line in lines if line.split(". ")[-1].startswith("Việc thứ") and not line.endswith(".")]
+    course = [line for line in lines if line.split(". ")[-1].startswith("Việc thứ") and line not in programme]
     assert course == ["1. Việc thứ 1", "3. Việc thứ 3", "5. Việc thứ 5"]
+
+
+def test_the_course_names_each_item_with_its_words_in_short_or_as_left(meeting: Meeting) -> None:
+    """What was come to without a word is named in short, what was not come to at the end; titles hold commas of their own."""
+    meeting.agenda.all().delete()
+    titles = ["Khai mạc", "Đảng phí, đoàn phí", "Thu hoạch ngô, lúa: vụ mùa", "Làm đường, sửa cầu.", "Hỏi đáp"]
+    for number, (title, note) in enumerate(zip(titles, ("Đủ 12.", "", "", "", ""), strict=True), 1):
+        reached = OPENED if number < 3 else None
+        AgendaItem.objects.create(
+            meeting=meeting, position=number, topic=Topic.OTHER, title=title, note=note, started_at=reached
+        )
+    lines = read(meeting, kinds.MINUTES)
+    assert between(lines, "DIỄN BIẾN", "KẾT QUẢ THỰC HIỆN") == [
+        "1. Khai mạc",
+        "Đủ 12.",
+        "2. Đảng phí, đoàn phí.",
+        "Chưa bàn: Thu hoạch ngô, lúa: vụ mùa; Làm đường, sửa cầu; Hỏi đáp.",
+    ]
+    assert "- Chưa bàn: thu hoạch ngô, lúa: vụ mùa; làm đường, sửa cầu; hỏi đáp." in read(meeting, kinds.REPORT)
 
 
 def test_who_sits_elsewhere_is_counted_on_minutes_and_resolution(meeting: Meeting) -> None:

@@ -96,8 +96,13 @@ class ItemPart:
 
     @property
     def is_noted(self) -> bool:
-        """Something was written down: an item without a word has no place in the course."""
+        """Something was written down."""
         return bool(self.note.strip() or self.speeches or self.conclusion.strip())
+
+    @property
+    def is_in_course(self) -> bool:
+        """The paper names it in the course: with its words, in short where the meeting came to it and nobody wrote a word."""
+        return self.is_noted or self.opened is True
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def _make_environment() -> Environment:
         "present_percent": _present_percent,
         "hold_name": _hold_name,
         "join_values": _join,
+        "join_titles": lambda titles: "; ".join(wording.strip_stop(wording.format_value(title)) for title in titles),
         "join_guests": lambda names: "; ".join(wording.format_value(name) for name in names),
     }
     environment.globals["numbering"] = wording.Numbering
