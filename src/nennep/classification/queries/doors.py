@@ -105,11 +105,11 @@ def lock_unit(campaign: Campaign, organization: Organization) -> UnitReview | No
     return rows.filter(campaign=campaign, organization=organization).first()
 
 
-def lock_units(ratings: Sequence[Rating]) -> None:
-    """The reviews of all their units, in one order: steps of a unit wait for each other."""
-    rows = UnitReview.objects.filter(
-        campaign__in={one.campaign_id for one in ratings}, organization__in={one.organization_id for one in ratings}
-    )
+def lock_units(ratings: Sequence[Rating], *, with_base: bool = False) -> None:
+    """The reviews of all their units, in one order: steps of a unit wait for each other. `with_base`: of the round's own unit too."""
+    units = {one.organization_id for one in ratings}
+    units |= {one.campaign.organization_id for one in ratings} if with_base else set()
+    rows = UnitReview.objects.filter(campaign__in={one.campaign_id for one in ratings}, organization__in=units)
     list(rows.select_for_update(no_key=True).order_by("pk"))
 
 

@@ -1,11 +1,12 @@
 """What must be done before a step of a rating: the collective before individuals, lower before upper, the group before its head."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
-from nennep.classification.choices import RatingState, SubjectKind
-from nennep.classification.models import Campaign, Rating, RatingQuerySet
+from nennep.classification.choices import RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, Rating, RatingQuerySet, Verdict
 
 
 def list_owed(campaign: Campaign) -> RatingQuerySet:
@@ -32,7 +33,7 @@ def list_before_decisions(ratings: Sequence[Rating]) -> list[str]:
 
     One query for any number of them.
     """
-    resting = [one for one in ratings if one.kind != SubjectKind.MEMBER or one.is_head]
+    resting = [one for one in ratings if _waits_for_others(one)]
     if not resting:
         return []
     left = Rating.objects.filter(campaign=ratings[0].campaign).exclude(pk__in=[one.pk for one in ratings])
@@ -41,6 +42,53 @@ def list_before_decisions(ratings: Sequence[Rating]) -> list[str]:
     names = left.exclude(state__in=RatingState.settled()).select_related("organization", "member")
     found = names.order_by("member__name_key", "pk")
     return [other.subject for other in found if any(_rests_on(one, other) for one in resting)]
+
+
+def list_resting(rating: Rating, taken_away: RatingState | None) -> list[str]:
+    """Who has taken that step by this one's, and keeps it from being taken back: the way back goes upper before lower.
+
+    The same order as of decisions, looked at from below (HD 43, §3; ADR 0031). One query, none where nothing rests on the step.
+    """
+    if taken_away is None:
+        return []
+    return [one.subject for one in _find_resting(rating, taken_away)]
+
+
+def list_decided_by_former(rating: Rating) -> list[str]:
+    """What was decided by the result that this re-rating took the place of, and may have to be decided anew. Three queries."""
+    if rating.replaces_id is None:
+        return []
+    anew = _decided_at(rating.pk)
+    found = _find_resting(rating, RatingState.DECIDED)
+    said = Verdict.objects.filter(rating__in=found, side=Side.DECIDED, at__lt=anew) if anew else Verdict.objects.none()
+    former = set(said.order_by("pk").values_list("rating_id", flat=True))
+    return [one.subject for one in found if one.pk in former]
+
+
+def list_anew_since(rating: Rating) -> list[str]:
+    """What this decision rests on and was rated anew after it. Two queries, none before it is decided."""
+    if not RatingState(rating.state).is_decided or not _waits_for_others(rating):
+        return []
+    since = Q(replaces__isnull=False, verdicts__side=Side.DECIDED, verdicts__at__gt=_decided_at(rating.pk))
+    return _name(_ahead(rating).filter(since, state__in=RatingState.decided()))
+
+
+def _find_resting(rating: Rating, step: RatingState) -> list[Rating]:
+    """Those at that step or further, by name."""
+    reached = [state for state in RatingState if state.step >= step.step]
+    rows = _of_round(rating).filter(~Q(kind=SubjectKind.MEMBER) | Q(is_head=True), state__in=reached)
+    found = rows.select_related("organization", "member")
+    return [one for one in found.order_by(F("member__name_key").asc(nulls_last=True), "pk") if _rests_on(one, rating)]
+
+
+def _decided_at(rating: int) -> datetime | None:
+    said = Verdict.objects.filter(rating=rating, side=Side.DECIDED).order_by("pk")
+    return said.values_list("at", flat=True).first()
+
+
+def _waits_for_others(rating: Rating) -> bool:
+    """Decisions about members who are not the head wait for nobody."""
+    return rating.kind != SubjectKind.MEMBER or rating.is_head
 
 
 def _rests_on(rating: Rating, other: Rating) -> bool:

@@ -37,6 +37,7 @@ from nennep.classification.queries.doors import (
     may_read_texts,
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
+from nennep.classification.queries.order import list_anew_since, list_decided_by_former
 from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state, veil_cases
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
@@ -87,7 +88,8 @@ class RatingPage:
     """One rating with the facts beside it. Words about a person only for those who may read them (`may_read`).
 
     `is_untold`: the reader is whoever is rated and was not told yet; then nothing of an appraisal or a decision is in it.
-    `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first.
+    `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first. `anew_since`: what the decision rests
+    on and was rated anew after it; `decided_by_former`: what was decided by the result before this re-rating: for who decides.
     """
 
     rating: Rating
@@ -108,6 +110,8 @@ class RatingPage:
     may_read: bool
     may_write: bool
     may_decide: bool
+    anew_since: tuple[str, ...] = ()
+    decided_by_former: tuple[str, ...] = ()
 
     @property
     def state_words(self) -> str:
@@ -214,6 +218,7 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
     heir = find_heir(actor, rating)
     ballot = RatingBallot.objects.filter(rating=rating).first()
     facts, cases = veil_cases(actor, rating, heir, facts)
+    decides = may_decide(actor, rating.organization)
     return RatingPage(
         rating=rating,
         state=find_state(rating, heir),
@@ -232,7 +237,9 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         undone=_list_undone(actor, rating, may_read=may_read),
         may_read=may_read,
         may_write=may_propose(actor, rating.organization),
-        may_decide=may_decide(actor, rating.organization),
+        may_decide=decides,
+        anew_since=tuple(list_anew_since(rating)) if decides else (),
+        decided_by_former=tuple(list_decided_by_former(rating)) if decides else (),
     )
 
 

@@ -127,3 +127,23 @@ def find_former_state(state: RatingState, *, has_comments: bool, has_ballot: boo
         RatingState.FILED: RatingState.ANNOUNCED,
     }
     return before[state]
+
+
+def find_taken_away(state: RatingState, former: RatingState) -> RatingState | None:
+    """The step by which others go on, and that going back to `former` takes away; None where nobody waits for it."""
+    waited_for = (RatingState.DECIDED, RatingState.PROPOSED)
+    return next((step for step in waited_for if former.step < step.step <= state.step), None)
+
+
+def require_nothing_on_it(names: Sequence[str], taken_away: RatingState | None) -> None:
+    """Raises StepStands: the level that went on by this step goes back first."""
+    if not names:
+        return
+    told = {"names": ", ".join(names[:3]) + ("…" if len(names) > 3 else "")}
+    if taken_away == RatingState.DECIDED:
+        why = _(
+            "%(names)s đã được quyết định dựa vào mục này; lùi quyết định ấy trước, đã thông báo thì phải xếp loại lại"
+        )
+    else:
+        why = _("%(names)s đã đề nghị lên cấp trên dựa vào mục này; lùi đề nghị ấy trước")
+    raise StepStands(why=why % told)

@@ -29,11 +29,12 @@ from nennep.classification.queries.doors import (
     require_proposer,
     target_of,
 )
+from nennep.classification.queries.order import list_before_decisions
 from nennep.classification.queries.told import find_heir, find_state
 from nennep.classification.rules import require_points
 from nennep.classification.rules.days import AHEAD, require_day
 from nennep.classification.rules.points import keep_items, require_sheet_items
-from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken, require_kept
+from nennep.classification.rules.steps import ComplaintIsOpen, StepTaken, require_kept, require_nobody_before
 from nennep.classification.services.steps import DecisionPaper, Said
 from nennep.core.access import Actor
 from nennep.core.errors import Conflict, DomainError, NotFound
@@ -143,7 +144,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
 
     Also after the round is closed. Its reason stands for the note of a cap that it passes.
 
-    Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, ComplaintIsOpen, StepTaken when it was rated anew meanwhile,
+    Raises ReratingNeedsDecision, ReasonMissing, NotDecidedYet, OthersFirst, ComplaintIsOpen, StepTaken when it was rated anew meanwhile,
     DayOutside, RatingPointsOutOfRange, CampaignIsCancelled, NotAllowed.
     """
     require_decider(actor, rating.organization)
@@ -152,6 +153,7 @@ def rate_anew(*, actor: Actor, rating: Rating, said: Said, paper: DecisionPaper,
         old = lock_rating(rating)
         require_kept(CampaignState(old.campaign.state))
         _require_replaceable(old)
+        require_nobody_before(list_before_decisions([old]))
         number = require_line(paper.number, ReratingNeedsDecision, limit=NUMBER_LIMIT, field="number")
         reason = require_line(said.reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
         require_points(said.common, said.results)

@@ -9,8 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from nennep.audit.services import record
 from nennep.classification.choices import REASON_LIMIT, RatingLevel, RatingState, Side, Verb
 from nennep.classification.models import Rating, RatingBallot, StepUndone, Verdict
-from nennep.classification.queries.doors import require_decider, require_proposer, target_of
-from nennep.classification.rules.steps import StepStands, find_former_state
+from nennep.classification.queries.doors import lock_units, require_decider, require_proposer, target_of
+from nennep.classification.queries.order import list_resting
+from nennep.classification.rules.steps import (
+    StepStands,
+    find_former_state,
+    find_taken_away,
+    require_nothing_on_it,
+)
 from nennep.classification.services.stepping import go_to, lock_step
 from nennep.core.access import Actor
 from nennep.core.typed import ReasonMissing, require_line
@@ -23,10 +29,12 @@ def take_back(*, actor: Actor, rating: Rating, reason: str, now: datetime) -> Ra
     trail has it without words; the standing sides are then those before it. A re-rating's filing is taken back too, its
     decision is not.
 
-    Raises ReasonMissing, StepStands (announced, or decided by a re-rating), CampaignIsClosed, CampaignIsCancelled, NotAllowed.
+    Raises ReasonMissing, StepStands (announced, decided by a re-rating, or others went on by it: the cell by its members', the
+    base by its cells'; HD 43, §3), CampaignIsClosed, CampaignIsCancelled, NotAllowed.
     """
     _require_owner_of_step(actor, rating)
     with transaction.atomic():
+        lock_units([rating], with_base=True)  # what rests on it may not go on meanwhile
         locked = lock_step(rating, goes_on=True)
         _require_owner_of_step(actor, locked)
         why = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
@@ -40,6 +48,8 @@ def take_back(*, actor: Actor, rating: Rating, reason: str, now: datetime) -> Ra
             has_ballot=ballot is not None,
             is_appraised=locked.verdicts.filter(side=Side.APPRAISED).exists(),
         )
+        taken_away = find_taken_away(state, former)
+        require_nothing_on_it(list_resting(locked, taken_away), taken_away)
         withdrawn = _withdraw(locked, state, ballot)
         undone = StepUndone.objects.create(
             rating=locked, state=state, reason=why, by_name=actor.name, at=now, **withdrawn

@@ -10,7 +10,8 @@ from nennep.audit.services import record
 from nennep.classification.choices import RatingState, RatingTold, Verb
 from nennep.classification.models import Rating
 from nennep.classification.queries.doors import list_complaints, require_decider, target_of
-from nennep.classification.rules.steps import ComplaintBeforeFiling, require_at
+from nennep.classification.queries.order import list_before_decisions
+from nennep.classification.rules.steps import ComplaintBeforeFiling, require_at, require_nobody_before
 from nennep.classification.services.stepping import go_to, lock_step
 from nennep.core.access import Actor
 from nennep.core.events import publish
@@ -19,11 +20,14 @@ from nennep.core.events import publish
 def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
     """Whoever was rated was told: from now on they read what was decided.
 
-    Raises CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises OthersFirst while something it rests on is not decided (any more), CampaignIsClosed but for a re-rating,
+    CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
-        return _announce(actor, rating, on, now)
+        told = _announce(actor, rating, on, now)
+        require_nobody_before(list_before_decisions([told]))
+        return told
 
 
 def announce_many(*, actor: Actor, ratings: Iterable[Rating], on: date, now: datetime) -> int:
@@ -39,8 +43,8 @@ def announce_many(*, actor: Actor, ratings: Iterable[Rating], on: date, now: dat
     for unit in units[1:]:
         require_decider(actor, unit)
     with transaction.atomic():
-        for one in wanted:
-            _announce(actor, one, on, now)
+        told = [_announce(actor, one, on, now) for one in wanted]
+        require_nobody_before(list_before_decisions(told))
     return len(wanted)
 
 
@@ -59,13 +63,14 @@ def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
     """The dossier is kept, once no complaint about it, or about what it took the place of, is open.
 
     The complaint and its answer belong to it (366-QĐ/TW, Article 17).
-    Raises ComplaintBeforeFiling, CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated, StepTooEarly,
-    StepTaken, NotAllowed.
+    Raises ComplaintBeforeFiling, OthersFirst as `announce`, CampaignIsClosed but for a re-rating,
+    CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
         locked = lock_step(rating, goes_on=True)
         require_at(RatingState(locked.state), (RatingState.ANNOUNCED,))
+        require_nobody_before(list_before_decisions([locked]))
         if list_complaints(locked).filter(settled_on=None).exists():
             raise ComplaintBeforeFiling
         locked.filed_on = localdate(now)
