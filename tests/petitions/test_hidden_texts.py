@@ -28,6 +28,8 @@ NAME, OTHER = "Ẩn Danh Hòa", "Bà Khuất Liên"
 NAMED = [f"Tôi là {NAME}", "an danh hoa nói", "ẨN DANH\nHÒA", "(Ẩn-Danh-Hòa)", f"{OTHER} nói"]
 NAMED += ["chị Hòa ở Nà Khà", "nha chi hoa", "ông Danh Hòa", "cụ Liên"]
 INNOCENT = ["Ẩn Danh Hòang", "Bà Khuất nói", "Hòa", "có hoa", "chị Lò Thị Hòa", "Chi bộ hòa thuận", "Trạm liên xã"]
+NAMED += ["Khuất Liên nói", "gia đình Danh Hòa", "cạnh nhà Liên", "nhà_Hòa", "chịHòa"]
+INNOCENT += ["Gia đình hòa thuận", "Nhà văn hóa liên thôn"]
 
 
 def before(**facts: Any) -> dict[str, Any]:

@@ -17,3 +17,5 @@ from nennep.petitions.rules.likeness import compare as compare
 from nennep.petitions.rules.likeness import words_of as words_of
 from nennep.petitions.rules.medians import find_median as find_median
 from nennep.petitions.rules.names import is_called as is_called
+from nennep.petitions.rules.names import is_spelled as is_spelled
+from nennep.petitions.rules.names import names_many as names_many

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.permissions import Permission
-from nennep.core.text import fold, split_words
 from nennep.petitions.models import Petition, PetitionAsker
-from nennep.petitions.rules import is_called
+from nennep.petitions.rules import is_called, is_spelled
 
 _KNOWS = {Permission.MEETINGS_PREPARE, Permission.MEETINGS_HOLD}
 
@@ -30,12 +29,12 @@ class CalledInText(NameInText):
 
 
 def check_names(names: Iterable[str], text: str, *, field: str) -> None:
-    """Whole words are compared, with or without marks, whatever signs stand between them; the given name alone after a title.
+    """Each name as it stands in a field, several and with titles and notes too, is looked for whole, in part and after a title.
 
     Raises NameInText, CalledInText (somebody else of that name is written with the whole name).
     """
-    words, known = _spell(text), [name for name in names if name.strip()]
-    if any(_spell(name) in words for name in known):
+    known = [name for name in names if name.strip()]
+    if any(is_spelled(name, text) for name in known):
         raise NameInText(field=field)
     if any(is_called(name, text) for name in known):
         raise CalledInText(field=field)
@@ -58,7 +57,3 @@ def _list_names(actor: Actor, user_id: int, petition: Petition) -> list[str]:
         own = Petition.objects.asked_by(user_id).order_by()
         askers = askers.filter(petition__in=own.values("pk"))
     return [one.member.full_name if one.member else one.name for one in askers]
-
-
-def _spell(text: str) -> str:
-    return f" {' '.join(split_words(fold(text)))} "

@@ -1,6 +1,5 @@
 """Asking for something: in the room, in a report, from one's own page, for somebody; whoever is spoken for leaves no name."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -164,9 +163,7 @@ def _check_hidden(details: PetitionDetails, words: str) -> None:
     """The words themselves, or the place, would name whom the cell speaks for."""
     if not details.is_hidden:
         return
-    names = [
-        *re.split("[,;]", details.raised_by_name),
-        *(one.full_name for one in (details.raised_by, *details.others) if one),
-    ]
+    members = (one.full_name for one in (details.raised_by, *details.others) if one)
+    names = [details.raised_by_name, *members]
     for text, field in ((words, "text"), (details.place, "place")):
         check_names(names, text, field=field)
