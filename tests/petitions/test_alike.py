@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from nennep.accounts.choices import Role
 from nennep.core.access import Actor
@@ -13,12 +14,13 @@ from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.choices import PetitionState
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import list_alike
+from nennep.petitions.queries import get_petition_page, list_alike
 from nennep.petitions.rules import compare
 from nennep.petitions.services import PetitionDetails
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.cells import FOUNDED, make_cell
 from tests.factories.core import NOW, TODAY
+from tests.factories.people import client_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -128,3 +130,48 @@ def test_two_silent_meetings_ask_the_secretary_and_close_nothing(cell: Organizat
     assert (petition.state, petition.silent_meetings) == (PetitionState.ANSWERED, 3)
     with pytest.raises(NotAllowed):
         services.note_silence(actor=secretary, organization=cell, held_on=TODAY, now=NOW)
+
+
+def test_what_was_joined_across_cells_tells_either_the_unit_the_area_and_the_day_alone(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    """Neither who asked there nor with which words, in either direction; whoever may open both reads both."""
+    officer = act("Cán bộ", Role.COMMUNE_OFFICER, commune)
+    ours, theirs = act("Bí thư", Role.SECRETARY, cell), act("Bí thư bên", Role.SECRETARY, neighbour)
+    kept = ask(cell, commune, "Sửa cầu Nà Khà", on=TODAY - 5 * DAY)
+    details = PetitionDetails("Cầu kín", holder=commune, raised_by_name="Trần Văn Kín", place="Khau Kín")
+    joined = services.note_petition(
+        actor=Actor.system(), organization=neighbour, details=details, raised_on=TODAY, now=NOW
+    )
+    same_cell = ask(cell, commune, "Cầu của ta")
+    for other in (joined, same_cell):
+        services.join_petitions(actor=officer, petition=kept, other=other, now=NOW)
+    pages = {
+        reader: [get_petition_page(actor=reader, public_id=one.public_id, today=TODAY)]
+        for reader, one in ((ours, kept), (theirs, joined), (officer, kept))
+    }
+    rows = {
+        reader: [(row.text, row.raised_by, row.place, row.cell) for row in page.joined]
+        for reader, [page] in pages.items()
+    }
+    whole = ("Cầu kín", "Trần Văn Kín", "Khau Kín", neighbour.name)
+    own = ("Cầu của ta", "", "", cell.name)
+    assert rows == {ours: [("", "", "", neighbour.name), own], theirs: [], officer: [whole, own]}
+    [page] = pages[theirs]
+    assert page.kept is not None
+    assert (page.kept.text, page.kept.cell, page.kept.is_elsewhere) == ("", cell.name, True)
+
+
+@pytest.mark.usefixtures("fixed_clock")
+def test_the_pages_of_joined_petitions_of_two_cells_have_no_word_of_the_other(
+    cell: Organization, neighbour: Organization, commune: Organization
+) -> None:
+    officer = act("Cán bộ", Role.COMMUNE_OFFICER, commune)
+    kept, joined = ask(cell, commune, "Sửa cầu Nà Khà", on=TODAY - 5 * DAY), ask(neighbour, commune, "Cầu kín")
+    services.join_petitions(actor=officer, petition=kept, other=joined, now=NOW)
+    for unit, own, other in ((cell, kept, joined), (neighbour, joined, kept)):
+        user = make_user(f"Bí thư {unit.name}")
+        grant_role(user, Role.SECRETARY, unit)
+        page = client_of(user).get(reverse("petitions:show_petition", args=[own.public_id])).content.decode()
+        found = [word in page for word in (own.text, other.text, str(other.public_id), other.organization.name)]
+        assert found == [True, False, False, True]

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -20,7 +20,7 @@ from nennep.organizations.models import Organization
 from nennep.petitions.choices import BoardFigure, BoardGroup, BoardTally, PetitionField
 from nennep.petitions.models import OutsideBody, Petition, PetitionPlace, PetitionQuerySet, PetitionSum
 from nennep.petitions.queries.petitions import get_unit, list_readable
-from nennep.petitions.queries.rows import PetitionRow, read_slice
+from nennep.petitions.queries.rows import PetitionRow, hide_words, read_slice
 from nennep.petitions.queries.tallies import (
     FIGURES,
     NO_BODY,
@@ -140,7 +140,7 @@ def read_board_rows(*, actor: Actor, board: BoardList, first: int, last: int, to
 
 def _without_words(row: PetitionRow) -> PetitionRow:
     text = _("Kiến nghị của chi bộ nay thuộc nơi khác")
-    return replace(row, text=text, raised_by="", place="", answer="", body="", is_elsewhere=True)
+    return hide_words(row, text=text)
 
 
 def _read_key(group: BoardGroup, key: str) -> str:

@@ -36,7 +36,7 @@ from nennep.petitions.models import PetitionAsker, PetitionQuerySet, PetitionSte
 from nennep.petitions.queries.alike import AlikePetition, list_alike
 from nennep.petitions.queries.clocks import ClockPage, list_late_days, read_clock_page
 from nennep.petitions.queries.files import NO_FILES, AttachedFile, PetitionFiles, list_files, may_attach
-from nennep.petitions.queries.rows import PetitionRow, read_row, read_rows
+from nennep.petitions.queries.rows import PetitionRow, hide_words, read_row, read_rows
 from nennep.petitions.queries.turns import may_part
 from nennep.petitions.rules import may_follow
 
@@ -79,6 +79,7 @@ class PetitionPage:
     be extended, but no day is left to choose. `may_settle`: say
     with the answer that the matter is settled; another unit's answer is for the cell to confirm. `joined` are petitions about the
     same matter that this one is answered for too, `others` those that may be joined with it, `may_separate` whether it is joined itself.
+    `kept`: the one that this was joined to. Of what the actor may not open stand the unit, the area and the day alone.
     Whoever only asked one of them does not read who else did (`names_askers`), nor the course of the one that it was joined to.
     `askers`: everybody who asked along, hidden ones
     too, for readers within the cell alone.
@@ -103,6 +104,7 @@ class PetitionPage:
     may_read: bool = False
     may_send_out: bool = False
     joined: tuple[PetitionRow, ...] = ()
+    kept: PetitionRow | None = None
     others: tuple[AlikePetition, ...] = ()
     may_join: bool = False
     may_separate: bool = False
@@ -159,7 +161,7 @@ def list_units_by_id(keys: Iterable[int]) -> list[Organization]:
 
 
 def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> PetitionPage:
-    """One petition, its course, and what may be done. Raises NotFound. Seven queries at most."""
+    """One petition, its course, and what may be done. Raises NotFound. Eight queries at most."""
     petition = get_petition(actor=actor, public_id=public_id)
     own, held = petition.organization.path, petition.holder.path
     writes = actor.may(Permission.PETITIONS_WRITE, own)
@@ -179,6 +181,7 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
     has_days = max(petition.due_on, today) < time.longest
     may_join = joins and may_follow(state, StepKind.JOINED)
     reads = any(actor.may(Permission.PETITIONS_READ, path) for path in (own, held))
+    kept, joined = _read_one_matter(actor, petition, today)
     return PetitionPage(
         petition=petition,
         row=read_row(petition, today),
@@ -199,7 +202,8 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         may_say_done=answers and may_follow(state, StepKind.DONE),
         may_read=(writes or passes) and may_follow(state, StepKind.READ),
         may_send_out=answers and actor.may(Permission.PETITIONS_SETTLE, held) and may_follow(state, StepKind.ROUTED),
-        joined=tuple(read_rows(Petition.objects.filter(joined_to=petition), today)),
+        joined=joined,
+        kept=kept,
         others=list_alike(actor=actor, petition=petition, today=today) if may_join else (),
         may_join=may_join,
         may_separate=petition.joined_to is not None and may_part(actor, petition, petition.joined_to),
@@ -214,6 +218,19 @@ def get_petition_page(*, actor: Actor, public_id: UUID, today: date) -> Petition
         files=list_files(actor=actor, petition=petition, is_asker=is_own, today=today) if reads or is_own else NO_FILES,
         may_attach=may_attach(actor, petition, is_asker=is_own),
     )
+
+
+def _read_one_matter(
+    actor: Actor, petition: Petition, today: date
+) -> tuple[PetitionRow | None, tuple[PetitionRow, ...]]:
+    """What it was joined to, and what was joined to it; without words and names where the actor may not open it. Two queries at most."""
+    along = Petition.objects.filter(Q(joined_to=petition) | Q(pk=petition.joined_to_id)).order_by("raised_on", "pk")
+    found = list(along.select_related("organization", "holder", "raised_by", "body"))
+    opens = Petition.objects.visible_to(actor).filter(pk__in=[one.pk for one in found]).order_by()
+    known, rows = set(opens.values_list("pk", flat=True)), [(one.pk, read_row(one, today)) for one in found]
+    shown = {pk: row if pk in known else hide_words(row, text="") for pk, row in rows}
+    kept = shown.pop(petition.joined_to_id, None) if petition.joined_to_id else None
+    return kept, tuple(shown.values())
 
 
 def runs_cell(actor: Actor, path: str) -> bool:

@@ -1,6 +1,6 @@
 """One petition as lists and papers show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -145,6 +145,11 @@ def _name_askers(petition: Petition) -> str:
         return first
     words = {"first": first, "count": petition.more_askers}
     return _("%(first)s và %(count)s người nữa") % words if first else _("%(count)s người") % words
+
+
+def hide_words(row: PetitionRow, *, text: str) -> PetitionRow:
+    """For whoever may not open it: unit, area and day, with this instead of its words."""
+    return replace(row, text=text, raised_by="", place="", answer="", body="", is_elsewhere=True)
 
 
 def _find_left(petition: Petition, today: date) -> int | None:
