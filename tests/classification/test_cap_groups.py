@@ -263,7 +263,7 @@ def test_the_page_shows_every_note_of_a_group(village: RatedVillage) -> None:
         (37, 9, True),  # one more
         (40, 9, True),  # 8 may be by now: nobody noted a ninth
         (40, 8, False),
-        (34, 8, True),  # 6 may be: two above, it was written for one
+        (34, 8, False),  # 6 may be by now: it says why of eight
         (34, 7, False),
     ],
 )

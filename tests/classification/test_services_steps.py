@@ -306,7 +306,7 @@ def test_deciding_many_costs_the_same_for_any_number(
     for number in range(people):
         make_verdict(make_proposed(village, number), Side.PROPOSED)
     waiting = list_decidable(campaign=village.campaign, organization=village.cell)
-    with django_assert_num_queries(17 + people):
+    with django_assert_num_queries(21 + people):
         services.decide_as_proposed(actor=village.officer, ratings=waiting, paper=PAPER, now=NOW)
 
 

@@ -1,7 +1,7 @@
 """How many of each group alike in position are excellent by what the last side said, and how many may be: pages and decisions ask here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -46,29 +46,44 @@ class GroupCap:
 
     @property
     def words(self) -> str:
-        return _("Vượt, cần ghi lý do") if self.is_owed else _("Vượt")
+        if self.is_owed:
+            return _("Vượt, cần ghi lý do")
+        return _("Đang vượt, còn mục chưa có mức") if self.check.unsaid and self.noted is None else _("Vượt")
 
 
 def read_cap(review: UnitReview) -> CapCheck:
     """Of the members without a leading post that are rated in the unit. Two queries."""
-    mine = Rating.objects.current().filter(
-        campaign=review.campaign, organization=review.organization, kind=SubjectKind.MEMBER
-    )
-    return make_cap(review, mine.exclude(state=RatingState.NOT_RATED).with_levels())
+    return read_caps([review])[review.pk]
+
+
+def read_caps(reviews: Sequence[UnitReview]) -> dict[int, CapCheck]:
+    """The same of several units of one round, by the review. Two queries, none for none."""
+    if not reviews:
+        return {}
+    campaign, units = reviews[0].campaign, [review.organization_id for review in reviews]
+    rows = Rating.objects.current().filter(campaign=campaign, organization__in=units, kind=SubjectKind.MEMBER)
+    leading = read_leading(campaign, units)
+    alike: dict[int, list[Rating]] = defaultdict(list)
+    for rating in _with_levels(rows):
+        if group_of(rating, leading) == CapGroup.MEMBERS:
+            alike[rating.organization_id].append(rating)
+    return {
+        review.pk: _check(alike[review.organization_id], campaign, outstanding=review.outstanding) for review in reviews
+    }
 
 
 def make_cap(review: UnitReview, members: Iterable[Rating]) -> CapCheck:
     """The same of rows that were read with their levels; who leads is in a group of the round (`CapGroup`). One query."""
     leading = read_leading(review.campaign, [review.organization_id])
-    levels = [last_level(one) for one in members if group_of(one, leading) == CapGroup.MEMBERS]
-    return _check(levels, review.campaign, outstanding=review.outstanding)
+    alike = [one for one in members if group_of(one, leading) == CapGroup.MEMBERS]
+    return _check(alike, review.campaign, outstanding=review.outstanding)
 
 
 def read_group_caps(campaign: Campaign, groups: Collection[CapGroup]) -> tuple[GroupCap, ...]:
     """Groups of a round that are reckoned beyond one cell, those in which somebody is rated. Four queries, four more for bases."""
-    found: dict[CapGroup, list[str | None]] = defaultdict(list)
+    found: dict[CapGroup, list[Rating]] = defaultdict(list)
     for group, rating in _list_alike(campaign, groups):
-        found[group].append(last_level(rating))
+        found[group].append(rating)
     notes = {note.group: note for note in CapNote.objects.filter(campaign=campaign)}
     return tuple(_make_group(campaign, group, found[group], notes.get(group)) for group in groups if group in found)
 
@@ -84,8 +99,8 @@ def read_leading(campaign: Campaign, units: Collection[int]) -> frozenset[Place]
 
 def check_group(campaign: Campaign, group: CapGroup, *, outstanding: bool) -> CapCheck:
     """What the cap of one group comes to, were it an outstanding one or not. Three queries, four more for bases."""
-    levels = [last_level(rating) for _group, rating in _list_alike(campaign, [group])]
-    return _check(levels, campaign, outstanding=outstanding)
+    alike = [rating for _group, rating in _list_alike(campaign, [group])]
+    return _check(alike, campaign, outstanding=outstanding)
 
 
 def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGroup:
@@ -97,19 +112,21 @@ def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGro
     )
 
 
-def _make_group(campaign: Campaign, group: CapGroup, levels: Collection[str | None], note: CapNote | None) -> GroupCap:
-    check = _check(levels, campaign, outstanding=note is not None and note.outstanding)
+def _make_group(campaign: Campaign, group: CapGroup, alike: Collection[Rating], note: CapNote | None) -> GroupCap:
+    check = _check(alike, campaign, outstanding=note is not None and note.outstanding)
     if note is None:
         return GroupCap(group, check, "")
     return GroupCap(group, check, note.note, note.noted, former=note.former)
 
 
-def _check(levels: Collection[str | None], campaign: Campaign, *, outstanding: bool) -> CapCheck:
-    counts = Counter(levels)
+def _check(alike: Collection[Rating], campaign: Campaign, *, outstanding: bool) -> CapCheck:
+    counts = Counter(last_level(one) for one in alike)
     return check_cap(
         good=counts[RatingLevel.GOOD.value],
         excellent=counts[RatingLevel.EXCELLENT.value],
-        rated=len(levels),
+        rated=len(alike),
+        unsaid=counts[None],
+        undecided=sum(not RatingState(one.state).is_decided for one in alike),
         rules=campaign.rules,
         outstanding=outstanding,
     )

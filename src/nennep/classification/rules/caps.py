@@ -30,7 +30,9 @@ class CapLine:
 class CapCheck:
     """A group alike in position and function: `good` and `excellent` that are proposed or decided, every way to reckon.
 
-    `rated`: how many are rated in it. A group of one has no share to reckon: it is warned about, never refused.
+    `rated`: how many are rated in it. A group of one has no share to reckon: it is warned about, never refused. `unsaid`: those
+    of whom nobody said a level yet; `undecided`: those who are not decided. `most`: what is allowed should all unsaid ones turn
+    out good: below it nothing is passed that stays passed.
     """
 
     good: int
@@ -38,6 +40,9 @@ class CapCheck:
     percent: int
     rated: int
     lines: tuple[CapLine, ...]
+    unsaid: int
+    undecided: int
+    most: int
 
     @property
     def chosen(self) -> CapLine:
@@ -59,8 +64,8 @@ class CapCheck:
 
     @property
     def needs_note(self) -> bool:
-        """Whether somebody must say why there are more."""
-        return self.over > 0 and not self.is_alone
+        """Whether somebody must say why there are more: more than may be once everybody has a level."""
+        return self.excellent > self.most and not self.is_alone
 
     @property
     def is_doubtful(self) -> bool:
@@ -70,7 +75,7 @@ class CapCheck:
 
 @dataclass(frozen=True, slots=True)
 class NotedCap:
-    """What a note was written for: so many `excellent` where `allowed` of `counted` might be, reckoned by `base`."""
+    """What a note was written for: so many `excellent` where `allowed` of `counted` might be then, reckoned by `base`."""
 
     excellent: int
     allowed: int
@@ -78,8 +83,9 @@ class NotedCap:
     base: CapBase
 
     def covers(self, check: CapCheck) -> bool:
-        """Neither more excellent ones than it names, nor further above what is allowed: a smaller base allows fewer."""
-        return check.excellent <= self.excellent and check.over <= self.excellent - self.allowed
+        """No more excellent ones than it names: of so many it says why, whatever is allowed by now."""
+        # each that becomes excellent leaves the good ones of whom the share is taken: fewer are allowed by the very note's use
+        return check.excellent <= self.excellent
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +142,38 @@ def is_note_owed(check: CapCheck, noted: NotedCap | None) -> bool:
     return check.needs_note and (noted is None or not noted.covers(check))
 
 
-def check_cap(
-    *, good: int, excellent: int, rules: KeptRules, outstanding: bool = False, rated: int | None = None
+def check_cap(  # so many of each level, by which rules, in a group of how many
+    *,
+    good: int,
+    excellent: int,
+    rules: KeptRules,
+    outstanding: bool = False,
+    rated: int | None = None,
+    unsaid: int = 0,
+    undecided: int = 0,
 ) -> CapCheck:
     """The group of so many `rated` (None: these) by both bases and both roundings. `outstanding`: the unit is, and may have more."""
     percent = rules.cap_pct_outstanding if outstanding else rules.cap_pct
-    lines = tuple(
-        _reckon(
-            Fraction(percent, 100), good if base == CapBase.GOOD_ONLY else good + excellent, (base, rounding), rules
-        )
+    lines, best = (_reckon_all(percent, count, excellent, rules) for count in (good, good + unsaid))
+    return CapCheck(
+        good,
+        excellent,
+        percent,
+        good + excellent + unsaid if rated is None else rated,
+        lines,
+        unsaid=unsaid,
+        undecided=undecided,
+        most=next(line.allowed for line in best if line.is_chosen),
+    )
+
+
+def _reckon_all(percent: int, good: int, excellent: int, rules: KeptRules) -> tuple[CapLine, ...]:
+    counts = {CapBase.GOOD_ONLY: good}
+    return tuple(
+        _reckon(Fraction(percent, 100), counts.get(base, good + excellent), (base, rounding), rules)
         for base in CapBase
         for rounding in CapRounding
     )
-    return CapCheck(good, excellent, percent, good + excellent if rated is None else rated, lines)
 
 
 def _reckon(share: Fraction, counted: int, way: tuple[CapBase, CapRounding], rules: KeptRules) -> CapLine:

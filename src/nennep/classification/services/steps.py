@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -22,8 +22,8 @@ from nennep.classification.choices import (
     SubjectKind,
     Verb,
 )
-from nennep.classification.models import Rating, RatingBallot, RatingComplaint, UnitReview, Verdict
-from nennep.classification.queries.caps import group_of, read_cap, read_group_caps, read_leading
+from nennep.classification.models import Campaign, Rating, RatingBallot, RatingComplaint, UnitReview, Verdict
+from nennep.classification.queries.caps import group_of, read_caps, read_group_caps, read_leading
 from nennep.classification.queries.doors import (
     lock_ratings,
     lock_units,
@@ -57,6 +57,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.frozen import write_content
 from nennep.core.typed import require_line, take_lines
+
+_Alike: TypeAlias = tuple[CapGroup, int | None]  # of members also the cell, by id
 
 
 class DecisionNeedsNumber(DomainError):
@@ -231,25 +233,42 @@ def _say_all(actor: Actor, ratings: Sequence[Rating], said: Mapping[int, Said], 
 def _require_cap(ratings: Sequence[Rating], verdicts: Sequence[Verdict]) -> None:
     """More excellent than the cap allows is no bar: but then there is a note for so many, in each group whose number is passed.
 
-    Raises CapNeedsNote for members of a cell, GroupCapNeedsNote for groups of the round (`CapGroup`).
+    It is asked for with every excellent one that passes what may be once all have a level, and with the last of a group,
+    whatever its level. Raises CapNeedsNote for members of a cell, GroupCapNeedsNote for groups of the round (`CapGroup`).
     """
-    best = {one.rating_id for one in verdicts if one.level == RatingLevel.EXCELLENT}
-    excellent = [one for one in ratings if one.pk in best]
-    if not excellent:
+    if not ratings:
         return
     campaign = ratings[0].campaign
-    leading = read_leading(campaign, sorted({one.organization_id for one in excellent if one.member_id}))
-    groups = {group_of(one, leading) for one in excellent}
-    units = {one.organization_id for one in excellent if group_of(one, leading) == CapGroup.MEMBERS}
-    reviews = UnitReview.objects.filter(campaign=campaign, organization__in=units)
-    for review in reviews.select_related("campaign", "organization") if units else ():
-        cap = read_cap(review)
-        if is_note_owed(cap, review.noted):
-            raise CapNeedsNote(unit=review.organization.name, excellent=cap.excellent, allowed=cap.allowed)
-    for found in read_group_caps(campaign, groups - {CapGroup.MEMBERS}) if groups - {CapGroup.MEMBERS} else ():
-        if found.is_owed:
-            check = found.check
-            raise GroupCapNeedsNote(group=found.group.label, excellent=check.excellent, allowed=check.allowed)
+    best = {one.rating_id for one in verdicts if one.level == RatingLevel.EXCELLENT}
+    leading = read_leading(campaign, sorted({one.organization_id for one in ratings if one.member_id}))
+    passed: dict[_Alike, bool] = {}
+    for one in ratings:
+        group = group_of(one, leading)
+        key = (group, one.organization_id if group == CapGroup.MEMBERS else None)
+        passed[key] = passed.get(key, False) or one.pk in best
+    _require_unit_caps(campaign, {unit: has_best for (_group, unit), has_best in passed.items() if unit})
+    _require_group_caps(campaign, {group: has_best for (group, unit), has_best in passed.items() if unit is None})
+
+
+def _require_unit_caps(campaign: Campaign, units: Mapping[int, bool]) -> None:
+    """Of these cells, with whether one more of it is excellent now."""
+    rows = UnitReview.objects.filter(campaign=campaign, organization__in=units).select_related(
+        "campaign", "organization"
+    )
+    reviews = list(rows) if units else []
+    caps = read_caps(reviews)
+    for review in reviews:
+        cap = caps[review.pk]
+        if (units[review.organization_id] or not cap.undecided) and is_note_owed(cap, review.noted):
+            raise CapNeedsNote(unit=review.organization.name, excellent=cap.excellent, allowed=cap.most)
+
+
+def _require_group_caps(campaign: Campaign, groups: Mapping[CapGroup, bool]) -> None:
+    """Of these groups of the round, with whether one more of it is excellent now."""
+    for found in read_group_caps(campaign, list(groups)) if groups else ():
+        check = found.check
+        if (groups[found.group] or not check.undecided) and found.is_owed:
+            raise GroupCapNeedsNote(group=found.group.label, excellent=check.excellent, allowed=check.most)
 
 
 def _decided_in_order(rating: Rating) -> tuple[int, int, bool]:
