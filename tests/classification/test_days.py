@@ -1,23 +1,30 @@
 """No step of a round names a day before its period or before the step it follows."""
 
 from contextlib import AbstractContextManager, nullcontext
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from nennep.accounts.choices import Role
 from nennep.classification import services
 from nennep.classification.choices import CommentSource, ListedKind, RatingLevel, SubjectKind
 from nennep.classification.models import Campaign, Rating, UnitReview
+from nennep.classification.queries.pages import get_campaign_page, get_rated_unit_page
 from nennep.classification.rules.days import AHEAD, EARLIEST, LATEST_AFTER, DayOutside
 from nennep.classification.services import DecisionPaper, Said
 from tests.classification.conftest import NOW, OPENED, PAPER, REVIEW_DAY, RatedVillage
 from tests.classification.steps import base_review
+from tests.factories.accounts import grant_role, make_user
+from tests.factories.core import VIETNAM
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 TODAY, FIRST, CUTOFF = NOW.date(), date(2026, 1, 1), date(2026, 12, 31)
 
+BASE_DUE, CLOSING = date(2026, 12, 20), date(2026, 12, 30)  # 43-HD/BTCTW, section 4
 UNSAID = (
     "Chưa ghi ngày gửi bản kiểm điểm ở mục “Ngày hội nghị” (phải gửi chậm nhất 08/12/2026). "
     "Hãy ghi, hoặc nêu lý do không ghi."
@@ -179,3 +186,53 @@ def test_late_ones_are_reviewed_on_their_day_and_the_first_meeting_keeps_its_own
         services.take_back(actor=village.secretary, rating=rating, reason="Ghi nhầm ngày", now=NOW)
     hold(TODAY - DAY, 2)
     assert (village.review.held_on, village.review.days) == (TODAY - DAY, 2)
+
+
+@pytest.mark.parametrize(
+    ("today", "late"),
+    [
+        (date(2026, 12, 10), set()),
+        (date(2026, 12, 11), {"cell_due"}),
+        (BASE_DUE, {"cell_due"}),
+        (BASE_DUE + DAY, {"cell_due", "base_due"}),
+        (CLOSING, {"cell_due", "base_due", "province_due"}),
+        (CLOSING + DAY, {"cell_due", "base_due", "province_due", "closing"}),
+    ],
+)
+def test_a_day_of_the_round_that_passed_is_late_while_something_is_owed(
+    village: RatedVillage, today: date, late: set[str]
+) -> None:
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=today)
+    assert page.late == late
+    where = {"campaign_id": village.campaign.public_id, "unit_id": village.cell.public_id}
+    assert get_rated_unit_page(actor=village.secretary, today=today, **where).is_late == bool(late)
+    below = Rating.objects.filter(campaign=village.campaign).exclude(organization=village.commune)
+    below.exclude(state="not_rated").update(state="proposed")
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=today)
+    assert page.late == late - {"cell_due"}
+    assert not get_rated_unit_page(actor=village.secretary, today=today, **where).is_late
+    Rating.objects.filter(campaign=village.campaign).exclude(state="not_rated").update(state="decided")
+    page = get_campaign_page(actor=village.officer, public_id=village.campaign.public_id, today=today)
+    assert page.late == set()
+
+
+def test_pages_name_what_is_overdue_and_nothing_to_do_where_all_is_proposed(
+    village: RatedVillage, settings: Any
+) -> None:
+    settings.NENNEP_CLOCK = datetime(2027, 1, 20, 8, tzinfo=VIETNAM)
+    client, user = Client(), make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, village.commune, subtree=True)
+    client.force_login(user)
+    shown = client.get(reverse("classification:show_campaign", args=[village.campaign.public_id])).content.decode()
+    assert "Quá hạn 41 ngày" in shown
+    secretary = make_user("Bí thư")
+    grant_role(secretary, Role.SECRETARY, village.cell)
+    client.force_login(secretary)
+    keys = [village.campaign.public_id, village.cell.public_id]
+    where = reverse("classification:show_unit", args=keys)
+    assert "Quá hạn 41 ngày" in client.get(where).content.decode()
+    Rating.objects.filter(campaign=village.campaign).exclude(state="not_rated").update(state="decided")
+    shown = client.get(where).content.decode()
+    assert ("Quá hạn" in shown, "Đề nghị mức xếp loại: tập thể trước" in shown) == (False, False)
+    refused = client.post(reverse("classification:hold_review", args=keys), {"held_on": "32/13/2026"})
+    assert (refused.status_code, "32/13/2026" in refused.content.decode()) == (422, True)

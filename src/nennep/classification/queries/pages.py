@@ -91,6 +91,7 @@ class RoundUnitRow:
     waiting: int
     decided: int
     meeting_on: date | None
+    is_cell: bool
 
     @property
     def owes(self) -> str:
@@ -125,6 +126,20 @@ class CampaignPage:
     own_left: int
     untold: int
     caps: tuple[GroupCap, ...]
+    today: date
+
+    @property
+    def late(self) -> frozenset[str]:
+        """Which days of `calendar` passed with something owed: a cell's proposals, decisions below, then also the unit's own."""
+        if self.calendar is None or not self.campaign.is_open:
+            return frozenset()
+        owed = {
+            "cell_due": any(one.is_cell and one.with_cell for one in self.units),
+            "base_due": self.left > 0,
+            "province_due": self.left + self.own_left > 0,
+            "closing": self.left + self.own_left > 0,
+        }
+        return frozenset(name for name, owes in owed.items() if owes and getattr(self.calendar, name) < self.today)
 
     @property
     def is_cutoff_movable(self) -> bool:
@@ -148,11 +163,19 @@ class RatedUnitPage:
     cap: CapCheck
     without_form: int
     to_review: int
+    to_propose: int
+    today: date
     may_write: bool
     may_decide: bool
     may_run: bool
     decidable: int
     tellable: int
+
+    @property
+    def is_late(self) -> bool:
+        """The day passed on which the unit should have proposed, and it still owes some."""
+        owes = self.without_form + self.to_review + self.to_propose > 0
+        return owes and self.campaign.is_open and self.due is not None and self.due < self.today
 
     @property
     def is_note_owed(self) -> bool:
@@ -227,6 +250,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         own_left=ratings.filter(organization=unit).exclude(state__in=RatingState.settled()).count(),
         untold=ratings.filter(state=RatingState.DECIDED, replaces=None).exclude(organization=unit).count(),
         caps=_list_caps(actor, campaign),
+        today=today,
     )
 
 
@@ -254,6 +278,7 @@ def list_round_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[Round
             waiting=found["waiting"],
             decided=found["decided"],
             meeting_on=review.held_on or review.meeting_on,
+            is_cell=review.organization.is_cell,
         )
         for review in reviews.order_by("organization__path")
         if (found := counts.get(review.organization_id, Counter()))
@@ -293,6 +318,8 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         cap=make_cap(review, [rating for rating, _row in rated if rating.member_id]),
         without_form=sum(rating.state == RatingState.OPENED for rating, _row in rated),
         to_review=sum(rating.state in written for rating, _row in rated),
+        to_propose=sum(rating.state in RatingState.reviewed() for rating, _row in rated),
+        today=today,
         may_write=may_propose(actor, unit),
         may_decide=may_decide(actor, unit),
         may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
