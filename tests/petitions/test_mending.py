@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
+from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.findings import Finding
@@ -82,7 +83,11 @@ def test_clocks_that_run_over_the_swapped_saturday_move_say_so_and_stand_then(ce
     assert reconcile(now=now) == [Finding("petitions.Petition.due_on", 1, mended=True)]
     moved = Petition.objects.get(pk=petition.pk)
     said = moved.steps.latest("pk")
-    assert (moved.due_on, said.kind, moved.late_days) == (due, StepKind.RECOUNTED, 0)
+    assert (moved.due_on, said.kind, moved.late_days) == (due, StepKind.CORRECTED, 0)
+    assert set(AuditEvent.objects.filter(target_id=str(petition.public_id)).values_list("verb", flat=True)) == {
+        "petitions.noted",
+        "petitions.corrected",
+    }
     assert said.text == f"{due + timedelta(days=1):%d/%m/%Y} → {due:%d/%m/%Y}"
     steps = PetitionStep.objects.count()
     assert (reconcile(now=now), PetitionStep.objects.count()) == ([], steps)

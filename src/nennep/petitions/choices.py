@@ -143,6 +143,7 @@ class StepKind(TextChoices):
     PARTLY = "partly", _("được một phần, mở lại")
     READ = "read", _("đã đọc")
     RECOUNTED = "recounted", _("tính lại hạn vì ngày nghỉ đã sửa")
+    CORRECTED = "corrected", _("sửa lại hạn đã tính sai")
 
     @property
     def starts_clock(self) -> bool:
@@ -161,6 +162,7 @@ _KEEPING = {
 }
 
 
+COUNTED_ANEW = frozenset({StepKind.RECOUNTED, StepKind.CORRECTED})  # by the program: nobody did anything
 HANDED_ON = frozenset({StepKind.PASSED_ON, StepKind.MERGED, StepKind.BOUNCED, StepKind.RISEN})  # it lies elsewhere then
 SENDING = (
     StepKind.PASSED_ON,
@@ -232,6 +234,7 @@ class Verb(TextChoices):
     FILE_RESTORED = "petitions.file_restored", _("khôi phục tệp kèm của kiến nghị")
     FILE_OPENED = "petitions.file_opened", _("mở tệp kèm của kiến nghị")
     RECOUNTED = "petitions.recounted", _("tính lại hạn trả lời vì ngày nghỉ đã sửa")
+    CORRECTED = "petitions.corrected", _("sửa lại hạn trả lời đã tính sai")
     PRACTICE_PROPOSED = "petitions.practice_proposed", _("đề xuất sáng kiến")
     PRACTICE_PUBLISHED = "petitions.practice_published", _("đăng cách làm hay vào thư viện")
     PRACTICE_DECLINED = "petitions.practice_declined", _("không đăng sáng kiến")

@@ -7,7 +7,7 @@ from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import HANDED_ON, PetitionState, StepKind
+from nennep.petitions.choices import COUNTED_ANEW, HANDED_ON, PetitionState, StepKind
 from nennep.petitions.models import Petition
 
 _BY_HOLDERS = {
@@ -31,7 +31,7 @@ _BY_CELL = frozenset(
 
 def tell_last_step(petition: Petition) -> str:
     """`Đảng bộ xã Lăng Can: trả lời, 05/11/2026`: the unit, nobody's name; its state where no step was kept. One query."""
-    step = petition.steps.exclude(kind=StepKind.RECOUNTED).select_related("unit").order_by("at", "pk").last()
+    step = petition.steps.exclude(kind__in=COUNTED_ANEW).select_related("unit").order_by("at", "pk").last()
     if step is None:
         return str(PetitionState(petition.state).label)
     words = {"unit": step.unit.name, "step": step.get_kind_display(), "day": say_date(step.at)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nennep.petitions.choices import PetitionState, StepKind
+from nennep.petitions.choices import COUNTED_ANEW, PetitionState, StepKind
 
 _WORD = frozenset({StepKind.SOLVED, StepKind.PARTLY, StepKind.REOPENED})
 _AFTER: dict[PetitionState, frozenset[StepKind]] = {
@@ -28,7 +28,7 @@ _AFTER: dict[PetitionState, frozenset[StepKind]] = {
 # What becomes of a petition's state by each step but joining, parting and what changes none.
 _BEFORE_JOINING = frozenset(StepKind) - {
     *(StepKind.JOINED, StepKind.SEPARATED, StepKind.MERGED, StepKind.ROUTED, StepKind.ENDED),
-    *(StepKind.EXTENDED, StepKind.RECOUNTED),
+    *(StepKind.EXTENDED, *COUNTED_ANEW),
 }
 
 

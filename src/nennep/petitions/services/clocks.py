@@ -71,24 +71,26 @@ def recount_clocks(*, actor: Actor, organization_id: int, now: datetime) -> int:
     What was answered or settled stands as it was counted. Doing it twice changes nothing.
     """
     actor.require_program()
-    unit = get_unit_by_id(organization_id)
+    return _recount_below(get_unit_by_id(organization_id), StepKind.RECOUNTED, actor, now)
+
+
+def _recount_below(unit: Organization, why: StepKind, actor: Actor, now: datetime) -> int:
     moved: Counter[int] = Counter()
     for keys in _list_running(unit):
         with transaction.atomic():
-            moved += _recount(keys, actor, now)
+            moved += _recount(keys, why, actor, now)
     for holder in list_units_by_id(moved):
-        tell_recounted(actor, holder, moved[holder.pk], now)
+        tell_recounted(actor, holder, moved[holder.pk], now, why=why)
     return moved.total()
 
 
 def reconcile_clocks(*, actor: Actor, now: datetime) -> list[Finding]:
-    """Last days of clocks that run and are not what steps and days off give: a former program counted them. They move and say so.
+    """Last days of clocks that run and are not what steps and days off give: a former program counted them, and they move.
 
-    Doing it twice changes nothing.
+    They say that they were counted wrongly: no list of days off was corrected. Doing it twice changes nothing.
     """
     actor.require_program()
-    roots = list(list_roots(actor=actor).values_list("pk", flat=True))
-    moved = sum(recount_clocks(actor=actor, organization_id=root, now=now) for root in roots)
+    moved = sum(_recount_below(root, StepKind.CORRECTED, actor, now) for root in list(list_roots(actor=actor)))
     return [Finding("petitions.Petition.due_on", moved, mended=True)] if moved else []
 
 
@@ -101,7 +103,7 @@ def _list_running(unit: Organization) -> Iterator[list[int]]:
             last = keys[-1]
 
 
-def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
+def _recount(keys: Sequence[int], why: StepKind, actor: Actor, now: datetime) -> Counter[int]:
     rows = Petition.objects.select_for_update(of=("self",), no_key=True).select_related("organization", "holder")
     petitions = list(rows.filter(reduce(or_, _RUNNING), pk__in=keys).order_by("pk").prefetch_related("steps"))
     books, _newest = read_books({petition.holder for petition in petitions}, since=NEWEST)
@@ -111,12 +113,8 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
         _set_clock(petition, list(petition.steps.all()), books[petition.holder_id].days_off)
         if petition.due_on != former:
             petition.save(update_fields=["due_on", "late_days", "missed_on"])
-            _say_moved(
-                petition,
-                _("%(former)s → %(day)s") % {"former": say_date(former), "day": say_date(petition.due_on)},
-                actor,
-                now,
-            )
+            words = {"former": say_date(former), "day": say_date(petition.due_on)}
+            _say_moved(petition, _("%(former)s → %(day)s") % words, actor, now, why=why)
             moved[petition.holder_id] += petition.state in RUNNING
             changed.append(petition.pk)
     if changed:
@@ -124,9 +122,8 @@ def _recount(keys: Sequence[int], actor: Actor, now: datetime) -> Counter[int]:
     return +moved
 
 
-def _say_moved(petition: Petition, text: str, actor: Actor, now: datetime) -> None:
-    petition.steps.create(
-        kind=StepKind.RECOUNTED, unit=petition.holder, text=text, at=now, by_id=actor.user_id, by_name=actor.name
-    )
+def _say_moved(petition: Petition, text: str, actor: Actor, now: datetime, *, why: StepKind) -> None:
+    petition.steps.create(kind=why, unit=petition.holder, text=text, at=now, by_id=actor.user_id, by_name=actor.name)
     target = audit.Target("petitions.petition", str(petition.public_id), unit_path=petition.organization.path)
-    audit.record(Verb.RECOUNTED, actor=actor, target=target, now=now)
+    verb = Verb.RECOUNTED if why == StepKind.RECOUNTED else Verb.CORRECTED
+    audit.record(verb, actor=actor, target=target, now=now)

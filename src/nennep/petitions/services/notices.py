@@ -18,6 +18,7 @@ from nennep.core.wording import for_reader
 from nennep.notifications.choices import SAYS_NOTHING, Destination
 from nennep.notifications.services import notify
 from nennep.organizations.models import Organization
+from nennep.petitions.choices import StepKind
 from nennep.petitions.models import Petition, Practice
 
 
@@ -111,8 +112,8 @@ def tell_proposed(actor: Actor, practice: Practice, now: datetime) -> None:
     _tell(actor, users, message, page=page, now=now)
 
 
-def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) -> None:
-    """Whoever answers for a unit whose last days moved, because a list of days off was corrected."""
+def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime, *, why: StepKind) -> None:
+    """Whoever answers for a unit whose last days moved: a list of days off was corrected, or they were counted wrongly."""
     users = _running(unit, Permission.PETITIONS_SETTLE, now)
     body = for_reader(
         lambda: (
@@ -124,7 +125,10 @@ def tell_recounted(actor: Actor, unit: Organization, count: int, now: datetime) 
             % {"count": count}
         )
     )
-    message = _Message("petitions.recounted", _("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa"), body)
+    message = {
+        StepKind.RECOUNTED: _Message("petitions.recounted", _("Hạn trả lời đổi vì danh sách ngày nghỉ đã sửa"), body),
+        StepKind.CORRECTED: _Message("petitions.corrected", _("Hạn trả lời đã tính sai, nay sửa lại"), body),
+    }[why]
     page = Destination(reverse("petitions:show_unit", args=[unit.public_id]), Permission.PETITIONS_READ, (unit.path,))
     _tell(actor, users, message, page=page, now=now)
 

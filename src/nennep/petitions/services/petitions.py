@@ -127,6 +127,7 @@ def _bounce(petition: Petition, to: Organization, actor: Actor, now: datetime, *
     petition.bounces, petition.state = petition.bounces + 1, PetitionState.OPEN
     petition.save(update_fields=["holder", "bounces", "body", "state"])
     keep_step(petition, StepKind.BOUNCED, actor, now, unit=unit, to_id=to.pk, text=text)
+    store_clock(petition)
     most = rules_for(organization=unit, on=localdate(now)).petition_bounces
     if petition.bounces >= most:
         raise_level(petition, find_above(unit) or unit, actor, now, told=(unit, to))
