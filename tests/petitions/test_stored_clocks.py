@@ -98,10 +98,10 @@ ACTS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("acts", list(product(ACTS, repeat=2)), ids=" ".join)
 def test_the_row_says_what_its_steps_say(petition: Petition, province: Organization, acts: tuple[str, ...]) -> None:
     """Six days between each act and the next; what may not follow is refused and changes nothing."""
-    to = {"up": {"to": province}, "down": {"to": petition.organization}}
+    to: dict[str, dict[str, Any]] = {"up": {"to": province}, "down": {"to": petition.organization}}
     for number, name in enumerate(("ask", "answer", "up", *acts)):
         row, now = Petition.objects.get(pk=petition.pk), NOTED + 6 * number * DAY
-        facts = {"until": row.due_on + 3 * DAY} if name == "extend" else to.get(name, {})
+        facts: dict[str, Any] = {"until": row.due_on + 3 * DAY} if name == "extend" else to.get(name, {})
         with suppress(DomainError):
             ACTS[name](actor=SYSTEM, petition=row, now=now, **facts)
         row.refresh_from_db()

@@ -26,6 +26,7 @@ from nennep.petitions.services.course import extend_answer as extend_answer
 from nennep.petitions.services.course import keep_clocks as keep_clocks
 from nennep.petitions.services.course import note_silence as note_silence
 from nennep.petitions.services.course import read_opinion as read_opinion
+from nennep.petitions.services.course import reopen_petition as reopen_petition
 from nennep.petitions.services.course import report_done as report_done
 from nennep.petitions.services.course import require_days_left as require_days_left
 from nennep.petitions.services.course import withdraw_petition as withdraw_petition
@@ -58,7 +59,6 @@ from nennep.petitions.services.petitions import StillWaiting as StillWaiting
 from nennep.petitions.services.petitions import confirm_solved as confirm_solved
 from nennep.petitions.services.petitions import pass_on as pass_on
 from nennep.petitions.services.petitions import refuse_step as refuse_step
-from nennep.petitions.services.petitions import reopen_petition as reopen_petition
 from nennep.petitions.services.practices import HiddenStaysInCell as HiddenStaysInCell
 from nennep.petitions.services.practices import PersonNamed as PersonNamed
 from nennep.petitions.services.practices import PracticeDetails as PracticeDetails

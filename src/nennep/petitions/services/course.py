@@ -12,10 +12,11 @@ from nennep.core.periods import add_working_days
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing
 from nennep.organizations.models import Organization
-from nennep.petitions.choices import PetitionState, StepKind, Verb
+from nennep.petitions.choices import PetitionState, StepKind, Verb, Word
 from nennep.petitions.models import Petition
-from nennep.petitions.queries import find_above, find_last_extension, read_books
+from nennep.petitions.queries import find_above, find_days, find_last_extension, read_books
 from nennep.petitions.services.clocks import StepTime, store_clock
+from nennep.petitions.services.following import follow_ended_holder
 from nennep.petitions.services.joining import release_joined
 from nennep.petitions.services.notices import tell_asked, tell_cell, tell_holder, tell_joined_settled, tell_silent
 from nennep.petitions.services.petitions import (
@@ -120,6 +121,29 @@ def _go_on(petition: Petition, text: str, actor: Actor, now: datetime) -> None:
     keep_step(petition, StepKind.CLARIFIED, actor, now, unit=petition.organization, text=text)
     store_clock(petition)
     keep_change(Verb.CLARIFIED, petition, actor, now)
+
+
+def reopen_petition(*, actor: Actor, petition: Petition, text: str, word: Word = Word.NOT, now: datetime) -> Petition:
+    """The cell is not content, or only partly (`word`): the matter goes back to those who answered, with a new clock.
+
+    Where they ended meanwhile, it lies with whoever answers for them now; an office outside that ended holds it no more.
+    Raises ReasonMissing, StillWaiting, NotAllowed.
+    """
+    words, kind = check_text(text, ReasonMissing), StepKind.PARTLY if word == Word.PARTLY else StepKind.REOPENED
+    with transaction.atomic():
+        locked = lock_own(actor, petition, kind)
+        follow_ended_holder(actor=actor, petition=locked, now=now)
+        locked.state, locked.settled_on, locked.word, locked.promised_for = PetitionState.OPEN, None, word, None
+        locked.on_spot, locked.closed_because = False, ""
+        changed = ["state", "settled_on", "word", "promised_for", "on_spot", "closed_because"]
+        locked.save(update_fields=changed)
+        days = find_days(holder=locked.holder, since=localdate(now))
+        keep_step(locked, kind, actor, now, unit=locked.organization, text=words, time=StepTime(days))
+        store_clock(locked)
+        keep_change(Verb.REOPENED, locked, actor, now)
+        if locked.holder_id != locked.organization_id:
+            tell_holder(actor, locked, now)
+    return locked
 
 
 def withdraw_petition(*, actor: Actor, petition: Petition, text: str, now: datetime) -> Petition:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nennep.core.access import Actor
 from nennep.core.events import publish
 from nennep.core.wording import for_records
+from nennep.organizations.queries import find_heir
 from nennep.petitions.choices import RUNNING, SPOKEN_TO, WAITING, PetitionChanged, PetitionState, StepKind, Verb
 from nennep.petitions.models import Petition
 from nennep.petitions.queries import find_above, find_days
@@ -60,7 +61,34 @@ def follow_unit_closing(*, actor: Actor, organization_id: int, now: datetime) ->
 
 
 def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
-    """Returns False for a unit with nothing above it."""
+    """Returns False for a unit with nothing above it; whoever has it now is told."""
+    moved = _move_up(petition, actor, now)
+    if moved:
+        tell_holder(actor, petition, now)
+    return moved
+
+
+def follow_ended_holder(*, actor: Actor, petition: Petition, now: datetime) -> None:
+    """What was settled is about to be opened again: who held it may have ended meanwhile, and the merger or closing moved only what waited.
+
+    The caller has locked it, asked who acts, and tells the holder. Each move is a step; an office outside that is no more, or of a
+    register that no longer holds there, is left.
+    """
+    heir, unit = find_heir(petition.holder), petition.holder
+    if heir is None:
+        _move_up(petition, actor, now)
+    elif heir != unit:
+        petition.holder = heir
+        petition.save(update_fields=["holder"])
+        keep_step(petition, StepKind.MERGED, actor, now, unit=unit, to_id=heir.pk)
+        keep_change(Verb.FOLLOWED, petition, actor, now)
+    body = petition.body
+    if body and not (body.covers(localdate(now)) and petition.holder.path.startswith(body.unit.path)):
+        petition.body = None
+        petition.save(update_fields=["body"])
+
+
+def _move_up(petition: Petition, actor: Actor, now: datetime) -> bool:
     unit = petition.holder
     above = find_above(unit)
     if above is None:
@@ -71,7 +99,6 @@ def _hand_up(petition: Petition, actor: Actor, now: datetime) -> bool:
     keep_step(petition, StepKind.PASSED_ON, actor, now, unit=unit, to_id=above.pk, time=StepTime(days))
     store_clock(petition)
     keep_change(Verb.FOLLOWED, petition, actor, now)
-    tell_holder(actor, petition, now)
     return True
 
 

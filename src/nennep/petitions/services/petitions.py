@@ -13,7 +13,7 @@ from nennep.core.access import Actor
 from nennep.core.errors import DomainError, MovedOn, NotAllowed
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
-from nennep.core.typed import ReasonMissing, require_line, take_line
+from nennep.core.typed import require_line, take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_heir
 from nennep.petitions.choices import (
@@ -143,27 +143,6 @@ def confirm_solved(*, actor: Actor, petition: Petition, now: datetime) -> Petiti
         keep_step(locked, StepKind.SOLVED, actor, now, unit=locked.organization)
         keep_change(Verb.SOLVED, locked, actor, now)
         tell_joined_settled(actor, locked, now)
-    return locked
-
-
-def reopen_petition(*, actor: Actor, petition: Petition, text: str, word: Word = Word.NOT, now: datetime) -> Petition:
-    """The cell is not content, or only partly (`word`): the matter goes back to those who answered, with a new clock.
-
-    Raises ReasonMissing, StillWaiting, NotAllowed.
-    """
-    words, kind = check_text(text, ReasonMissing), StepKind.PARTLY if word == Word.PARTLY else StepKind.REOPENED
-    with transaction.atomic():
-        locked = lock_own(actor, petition, kind)
-        locked.state, locked.settled_on, locked.word, locked.promised_for = PetitionState.OPEN, None, word, None
-        locked.on_spot, locked.closed_because = False, ""
-        changed = ["state", "settled_on", "word", "promised_for", "on_spot", "closed_because"]
-        locked.save(update_fields=changed)
-        days = find_days(holder=locked.holder, since=localdate(now))
-        keep_step(locked, kind, actor, now, unit=locked.organization, text=words, time=StepTime(days))
-        store_clock(locked)
-        keep_change(Verb.REOPENED, locked, actor, now)
-        if locked.holder_id != locked.organization_id:
-            tell_holder(actor, locked, now)
     return locked
 
 
