@@ -126,10 +126,15 @@ def test_only_who_holds_the_meeting_opens_it_again_and_only_one_that_was_held(
         reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
 
 
-def test_nothing_goes_on_in_a_cell_that_has_ended(secretary: Actor, cell: Organization, meeting: Meeting) -> None:
-    Organization.objects.filter(pk=cell.pk).update(closed_on=NOW.date())
+def test_the_day_of_the_meeting_decides_whether_it_goes_on_in_a_cell_that_has_ended(
+    secretary: Actor, cell: Organization, meeting: Meeting
+) -> None:
+    """Closed by mistake on the last evening: whoever finishes for the cell opens it again; not one of its end or later."""
+    Organization.objects.filter(pk=cell.pk).update(closed_on=meeting.held_on)
     with pytest.raises(UnitClosed):
         reopen_meeting(actor=secretary, meeting=meeting, now=NOW)
+    Organization.objects.filter(pk=cell.pk).update(closed_on=meeting.held_on + timedelta(days=1))
+    assert reopen_meeting(actor=secretary, meeting=meeting, now=NOW).state == MeetingState.OPEN
 
 
 @pytest.mark.parametrize(

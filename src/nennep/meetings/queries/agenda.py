@@ -26,6 +26,7 @@ from nennep.meetings.rules.agenda import (
     list_suggestions,
 )
 from nennep.meetings.rules.deadlines import find_committee_day
+from nennep.meetings.rules.state import is_before
 from nennep.members.queries import CellMember, count_members, list_cell_members
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for
@@ -115,7 +116,7 @@ def get_agenda_page(*, actor: Actor, meeting: Meeting, today: date) -> AgendaPag
         premeeting_is_late=last_day is not None and today > last_day and not (premeeting and premeeting.concluded_at),
         may_read_premeeting=actor.may(Permission.MEMBERS_READ, meeting.organization.path),
         may_change=may_change and MeetingState(meeting.state).is_ahead,
-        may_open=meeting.organization.closed_on is None
+        may_open=is_before(meeting.day, meeting.organization.closed_on)
         and actor.may(Permission.MEETINGS_HOLD, meeting.organization.path),
         is_notice_sent=meeting.notices.exists(),
         undo=_find_undo(meeting, items) if may_change and MeetingState(meeting.state).is_ahead else None,

@@ -7,14 +7,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nennep.core.access import Actor
-from nennep.core.errors import NotFound
+from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.periods import day_of
+from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
 from nennep.members.choices import PostKind
 from nennep.members.queries import CellMember, find_stand_in, list_cell_members, secretary_on
+from nennep.organizations.models import Organization
 from nennep.policies.queries import rules_for
 
 
@@ -136,3 +138,21 @@ def name_open_meeting(organization_id: int, today: date) -> str:
     if secretary is None:
         return words
     return _("%(meeting)s (đồng chí %(name)s, bí thư, kết thúc được)") % {"meeting": words, "name": secretary.full_name}
+
+
+def require_settling(*, actor: Actor, cell: Organization) -> None:
+    """For whoever says that a meeting was not held, who presided at it, or why it went against a rule. Raises NotAllowed.
+
+    In a cell that has ended nothing is prepared any more; who finishes what its last meetings left says that too (docs/adr/0006).
+    """
+    permission = Permission.MEETINGS_PREPARE if cell.closed_on is None else Permission.MEETINGS_HOLD
+    actor.require(permission, cell.path)
+
+
+def may_settle(*, actor: Actor, cell: Organization) -> bool:
+    """`require_settling`, asked by pages."""
+    try:
+        require_settling(actor=actor, cell=cell)
+    except NotAllowed:
+        return False
+    return True

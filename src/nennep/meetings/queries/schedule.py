@@ -16,6 +16,7 @@ from nennep.core.permissions import Permission
 from nennep.duties.rules import MeetingBefore
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import Meeting
+from nennep.meetings.queries.meeting import may_settle
 from nennep.meetings.queries.routine import Routine, RoutineRow, make_day_rules, read_habits
 from nennep.meetings.queries.themes import quarter_ends, themes_owed
 from nennep.meetings.rules.schedule import (
@@ -26,6 +27,7 @@ from nennep.meetings.rules.schedule import (
     find_window_last,
     place_date,
 )
+from nennep.meetings.rules.state import is_before
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import list_roots
 from nennep.policies.choices import PolicyKey
@@ -34,13 +36,17 @@ from nennep.policies.queries import Source, rules_for_days
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """One meeting of the year's plan. `off_rule` is the reason why it is not on its fixed day; `holiday` what moved it."""
+    """One meeting of the year's plan. `off_rule` is the reason why it is not on its fixed day; `holiday` what moved it.
+
+    `may_restore`: where it was called off, the actor may take that back.
+    """
 
     public_id: UUID
     meeting: Meeting
     position: DatePosition
     holiday: str
     departures: tuple[str, ...]
+    may_restore: bool
 
     @property
     def state(self) -> MeetingState:
@@ -114,7 +120,16 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
         .order_by("planned_for", "pk")
         .prefetch_related("departures")
     )
-    rows = tuple(_calendar_row(meeting, own[Month.of(meeting.month)][organization.pk]) for meeting in meetings)
+    ended = organization.closed_on
+    settles = may_settle(actor=actor, cell=organization)
+    rows = tuple(
+        _calendar_row(
+            meeting,
+            own[Month.of(meeting.month)][organization.pk],
+            may_restore=settles and is_before(meeting.day, ended),
+        )
+        for meeting in meetings
+    )
     mine = habits[organization.pk]
     return YearPlan(
         year=year,
@@ -129,7 +144,7 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
     )
 
 
-def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
+def _calendar_row(meeting: Meeting, rule: DayRule, *, may_restore: bool) -> CalendarRow:
     month, day = Month.of(meeting.month), meeting.day
     fixed = month.first_day.replace(day=rule.fixed_day)
     is_monthly = MeetingKind(meeting.kind).is_monthly
@@ -139,6 +154,7 @@ def _calendar_row(meeting: Meeting, rule: DayRule) -> CalendarRow:
         position=place_date(day, month=month, rule=rule) if is_monthly else DatePosition.ON_DAY,
         holiday=holiday_name(fixed) if is_monthly and day == find_meeting_day(month, rule) != fixed else "",
         departures=tuple(departure.reason for departure in meeting.departures.all()),
+        may_restore=may_restore,
     )
 
 

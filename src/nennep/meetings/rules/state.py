@@ -1,5 +1,7 @@
 """What a meeting's state allows."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.errors import DomainError
@@ -60,3 +62,8 @@ def require_unfinished(state: str) -> None:
     """Raise when the meeting is over or will not be held."""
     if state in _FINISHED:
         raise _FINISHED[state]
+
+
+def is_before(day: date, closed_on: date | None) -> bool:
+    """Whether a cell that ended then (None: it has not) was still there on that day: what it did till then may be written down."""
+    return closed_on is None or day < closed_on

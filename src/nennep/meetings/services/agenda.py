@@ -22,7 +22,7 @@ from nennep.core.typed import take_line
 from nennep.core.wording import say_date
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, MeetingState, Phase, Topic, Verb
 from nennep.meetings.models import AgendaItem, Meeting, ThemePlan
-from nennep.meetings.queries.meeting import lock_meeting, shown_values
+from nennep.meetings.queries.meeting import lock_meeting, require_settling, shown_values
 from nennep.meetings.queries.themes import find_plan_of
 from nennep.meetings.rules.agenda import (
     build_agenda,
@@ -339,7 +339,7 @@ def leave_chair_open(*, actor: Actor, organization_id: int, member_id: int, sinc
 
 def set_people(*, actor: Actor, meeting: Meeting, people: MeetingPeople, now: datetime) -> Meeting:
     """Name the chair and the minute-taker (members of the cell on the day)."""
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     with transaction.atomic():
         meeting = lock_meeting(meeting)
         require_unfinished(meeting.state)

@@ -29,7 +29,7 @@ from nennep.meetings.choices import (
     Verb,
 )
 from nennep.meetings.models import Meeting, RuleDeparture
-from nennep.meetings.queries.meeting import lock_meeting
+from nennep.meetings.queries.meeting import lock_meeting, require_settling
 from nennep.meetings.queries.routine import day_rule_of, read_day_rules, read_habits
 from nennep.meetings.queries.schedule import list_cells_to_plan, list_open_cells
 from nennep.meetings.rules.schedule import (
@@ -42,7 +42,7 @@ from nennep.meetings.rules.schedule import (
     may_count_for,
     place_date,
 )
-from nennep.meetings.rules.state import require_planned
+from nennep.meetings.rules.state import is_before, require_planned
 from nennep.meetings.services.agenda import fill_agendas, link_theme
 from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.notice import CellEnded, tell_members
@@ -235,7 +235,7 @@ def move_meeting(
 
 
 def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
-    if cell.closed_on is not None and localdate(planned_for) >= cell.closed_on:
+    if cell.closed_on is not None and not is_before(localdate(planned_for), cell.closed_on):
         raise CellClosed(on=f"{cell.closed_on:%d/%m/%Y}")
 
 
@@ -259,7 +259,7 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
 
     Called inside the transaction of a service that has asked for its permission, or by itself.
     """
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     reason = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
         defaults = {"reason": reason, "at": now, "by_id": actor.user_id, "by_name": actor.name}
@@ -273,7 +273,7 @@ def record_departure(*, actor: Actor, meeting: Meeting, rule_key: str, reason: s
 
 def withdraw_departures(*, actor: Actor, meeting: Meeting, rule_keys: Collection[str]) -> None:
     """What was said about these rules no longer holds: the meeting is being judged anew."""
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     RuleDeparture.objects.filter(meeting=meeting, rule_key__in=rule_keys).delete()
 
 
@@ -325,7 +325,7 @@ def _has_regular(cell: Organization, month: date) -> bool:
 
 def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> Meeting:
     """Write down that the meeting will not be held, and why; members already told are told so."""
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     reason = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
         meeting = lock_meeting(meeting)
@@ -341,7 +341,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
 
 def restore_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     """Take back that the meeting will not be held. Raises NotCancelled, CellClosed, MonthTaken."""
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     with transaction.atomic():
         lock_organization(meeting.organization)
         meeting = lock_meeting(meeting)

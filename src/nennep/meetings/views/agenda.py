@@ -30,7 +30,7 @@ from nennep.meetings.queries.agenda import (
     list_leading_members,
     origin_of,
 )
-from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people, shown_values
+from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people, require_settling, shown_values
 from nennep.meetings.queries.suggestions import suggest_items
 from nennep.meetings.queries.themes import list_open_themes
 from nennep.meetings.rules.agenda import kind_with_theme
@@ -241,7 +241,8 @@ def edit_kind(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_people(request: ActorRequest, meeting: UUID) -> HttpResponse:
-    found = _get_to_prepare(request, meeting)
+    found = get_meeting(actor=request.actor, public_id=meeting)
+    require_settling(actor=request.actor, cell=found.organization)
     members = list_leading_members(found)
     back = next_address(request, reverse("meetings:show_meeting", args=[found.public_id]))
     form = PeopleForm(posted(request), initial=propose_people(found, members), members=members)

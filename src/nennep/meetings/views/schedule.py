@@ -24,7 +24,7 @@ from nennep.core.permissions import Permission
 from nennep.meetings.choices import MeetingState
 from nennep.meetings.forms.schedule import AddMeetingForm, CancelForm, MoveMeetingForm, RoutineForm
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.meeting import get_meeting
+from nennep.meetings.queries.meeting import get_meeting, require_settling
 from nennep.meetings.queries.routine import get_routine_page, routine_of
 from nennep.meetings.queries.schedule import get_move_page, get_year_plan
 from nennep.meetings.services import routine as routines
@@ -169,7 +169,7 @@ def _move_facts(meeting: Meeting) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def cancel_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    require_settling(actor=request.actor, cell=found.organization)
     form = CancelForm(posted(request))
     return answer_form(
         request,
@@ -186,7 +186,7 @@ def cancel_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def restore_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    require_settling(actor=request.actor, cell=found.organization)
     return answer_button(
         request,
         lambda: services.restore_meeting(actor=request.actor, meeting=found, now=clock.now()),

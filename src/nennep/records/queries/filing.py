@@ -82,7 +82,7 @@ class MinutesBook:
 
 @dataclass(frozen=True, slots=True)
 class LeftMeeting:
-    """A meeting that a cell held and did not file before it ended; its minutes may not even be approved.
+    """A meeting that a cell did not file before it ended; its minutes may not even be approved, or nobody keyed it in (`state`).
 
     `is_filed`: since then, by whoever keeps the archive, and not scored yet.
     """
@@ -90,8 +90,18 @@ class LeftMeeting:
     public_id: UUID
     cell_name: str
     held_on: date
+    state: MeetingState
     is_approved: bool
     is_filed: bool
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == MeetingState.HELD
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """Neither written down nor said not to have been held."""
+        return self.state == MeetingState.PLANNED
 
 
 def get_cell(*, actor: Actor, public_id: UUID) -> Organization:
@@ -146,22 +156,25 @@ def find_next_page(meeting: Meeting) -> str:
 def list_left_meetings(*, actor: Actor, keeper: Organization) -> tuple[LeftMeeting, ...]:
     """What the cells whose archive this unit keeps have left unfiled and the actor may finish, the earliest first.
 
+    Among it, after what was held, meetings that nobody wrote down: those planned for later days were called off with the cell.
     What was filed since stays until it is scored too. Two queries at most.
     """
     left = Q(filed_at=None) | Q(filed_at__date__gte=F("organization__closed_on"))
-    held = Meeting.objects.visible_to(actor).held().filter(left, organization__kept_by=keeper)
+    kept = Meeting.objects.visible_to(actor).filter(left, organization__kept_by=keeper)
     rows = (
-        held.filter(actor.scope(Permission.MEETINGS_HOLD, "organization__path"))
+        kept.exclude(state=MeetingState.CANCELLED)
+        .filter(actor.scope(Permission.MEETINGS_HOLD, "organization__path"))
         .select_related("organization")
         .annotate(approved=Exists(MinutesVersion.objects.filter(meeting=OuterRef("pk"))))
     )
-    found = list(rows.order_by("planned_for", "pk"))
+    found = sorted(rows.order_by("planned_for", "pk"), key=lambda meeting: meeting.state == MeetingState.PLANNED)
     scored = list_scored([meeting.pk for meeting in found if meeting.filed_at])
     return tuple(
         LeftMeeting(
             meeting.public_id,
             meeting.organization.name,
             meeting.held_on,
+            MeetingState(meeting.state),
             meeting.approved,  # type: ignore[attr-defined]  # annotated above
             is_filed=meeting.filed_at is not None,
         )

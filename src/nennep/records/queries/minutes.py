@@ -134,7 +134,7 @@ def get_minutes_page(*, actor: Actor, public_id: UUID, number: int | None = None
         may_approve=not versions and may_finish(actor, meeting),
         wrote=holder and bool(versions) and versions[0].is_intact,
         may_correct=actor.may(Permission.MINUTES_CORRECT, path) and bool(versions) and versions[0].is_intact,
-        may_reopen=holder and meeting.organization.closed_on is None and not versions and not is_built_on(meeting),
+        may_reopen=holder and not versions and not is_built_on(meeting),
         former_closings=list_former_closings(meeting),
     )
 

@@ -35,12 +35,12 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
 
     Possible until something is built on it: approved minutes, a resolution, an agreed score. Reasons that the closing asked for
     are asked again, and so is which items were discussed without a tap. When it had ended is kept, and by whom and when it was opened again
-    (`FormerClosing`). Nothing goes on in a cell that has ended. Raises UnitClosed,
-    MeetingNotHeld, BuiltOn, NotAllowed. Publishes MeetingReopened.
+    (`FormerClosing`). In a cell that has ended this is part of finishing what its last
+    meetings left. Raises UnitClosed for a meeting of its end or later, MeetingNotHeld, BuiltOn, NotAllowed. Publishes MeetingReopened.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
-        lock_existing(meeting.organization)
+        lock_existing(meeting.organization, on=meeting.held_on)
         locked = lock_meeting(meeting)
         if locked.state != MeetingState.HELD:
             raise MeetingNotHeld

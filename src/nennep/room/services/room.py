@@ -97,14 +97,15 @@ def open_meeting(*, actor: Actor, meeting: Meeting, opened_at: datetime, reason:
     In order: the lineage is frozen; without a chair the secretary presides or who stands in, without a minute-taker whoever took the last
     minutes takes these; everybody who belongs to the cell on the day enters the roll call, which keeps who is counted and
     who votes; members who asked to be excused are pre-filled so; the first item begins. `reason` says why the day differs
-    from the rule and is kept as a departure. Nothing is opened in a cell that has ended, for no day: the cell is locked,
-    before the meeting, and does not end meanwhile. Raises OpeningInFuture, UnitClosed, NobodyInCell.
+    from the rule and is kept as a departure. The day of the meeting decides, not that of writing it down: one that a cell held
+    before it ended is keyed in by whoever finishes for it; the cell is locked, before the meeting, and does not end meanwhile.
+    Raises OpeningInFuture, UnitClosed, NobodyInCell.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     if opened_at > now:
         raise OpeningInFuture
     with transaction.atomic():
-        lock_existing(meeting.organization)
+        lock_existing(meeting.organization, on=localdate(opened_at))
         meeting = lock_meeting(meeting)
         require_planned(meeting.state)
         members = list_cell_members(organization_id=meeting.organization_id, on=localdate(opened_at))
