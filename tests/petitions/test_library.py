@@ -123,6 +123,30 @@ def test_no_member_of_the_cell_is_named(cell: Organization, commune: Organizatio
     assert Practice.objects.count() == 0
 
 
+@pytest.mark.parametrize("part", ["title", "text", "conditions", "result"])
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ("Nhờ đồng chí Cương hiến đất", True),
+        ("Nguyễn Cương hiến đất", True),
+        ("nhờ Vũ Thị Minh Nguyệt cán bộ xã", True),
+        ("Nhờ chị Nguyệt ở xã", True),
+        ("Kỷ cương, văn minh; Trăng nguyệt", False),
+        ("Nhờ đồng chí bí thư hiến đất", False),
+    ],
+)
+def test_neither_a_member_nor_an_official_is_named_as_people_call_them(
+    cell: Organization, commune: Organization, officer: Actor, words: str, part: str, *, refused: bool
+) -> None:
+    join_cell(cell, "Nguyễn Tiến Cương")
+    grant_role(make_user("Vũ Thị Minh Nguyệt"), Role.COMMUNE_OFFICER, commune, subtree=True)
+    typed: dict[str, Any] = {"title": "Làm đường", "text": "Góp công"} | {part: words}
+    details = PracticeDetails(**typed)
+    with pytest.raises(services.PersonNamed) if refused else nullcontext() as found:
+        publish(officer, cell, commune, details)
+    assert (found.value.field if found else "", Practice.objects.count()) == ((part, 0) if refused else ("", 1))
+
+
 @pytest.mark.parametrize("text", ["Theo lời Giấu Tên Liên", "Hai thôn góp công"], ids=["named", "not named"])
 def test_what_the_cell_speaks_for_is_never_published_whatever_is_written(
     cell: Organization, commune: Organization, officer: Actor, text: str

@@ -9,6 +9,7 @@ from nennep.accounts.queries.actors import has_other_administrator as has_other_
 from nennep.accounts.queries.actors import held_or_coming_roles as held_or_coming_roles
 from nennep.accounts.queries.actors import held_roles as held_roles
 from nennep.accounts.queries.actors import list_hats as list_hats
+from nennep.accounts.queries.actors import list_names_running as list_names_running
 from nennep.accounts.queries.actors import list_users_running as list_users_running
 from nennep.accounts.queries.actors import list_users_who_may as list_users_who_may
 from nennep.accounts.queries.codes import CodeRow as CodeRow

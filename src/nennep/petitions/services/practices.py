@@ -1,6 +1,5 @@
 """The library: what was settled or is done well, proposed by a cell, published by a unit above for all below it, retired by date."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,12 +10,12 @@ from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from nennep.accounts.queries import list_names_running
 from nennep.audit import services as audit
 from nennep.audit.queries import tell_last_act
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, MovedOn, NotAllowed
 from nennep.core.permissions import Permission
-from nennep.core.text import fold
 from nennep.core.typed import ReasonMissing, require_line, take_line
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_existing, lock_heir
@@ -32,11 +31,11 @@ from nennep.petitions.choices import (
 )
 from nennep.petitions.models import Petition, Practice, PracticeThanks
 from nennep.petitions.queries import list_askers, runs_cell
+from nennep.petitions.rules import is_called, is_spelled, names_many
 from nennep.petitions.services.notices import tell_proposed
 from nennep.petitions.services.petitions import NotYetAnswered, PetitionEmpty, check_text, lock_petition
 
 PRACTICE_KIND = "petitions.practice"
-_MANY = ("ba con", "nhan dan", "nguoi dan", "cac ho", "cu tri", "tap the")  # who asked may be written so: nobody's name
 
 
 class TitleMissing(DomainError):
@@ -242,20 +241,22 @@ def _write(practice: Practice, details: PracticeDetails, actor: Actor, now: date
 
 
 def _check_names(practice: Practice, actor: Actor, today: date) -> None:
-    """Nobody of the cell, nobody who asked: the library is read far from there.
+    """Nobody of the cell, nobody who asked, no official of the unit, whole or as they are called: the library is read far from there.
 
     Only names that the actor may read: a refusal would tell everybody else that the name is there.
     """
-    words = fold(f"{practice.title} {practice.text} {practice.conditions} {practice.result}")
-    names = {fold(name) for name in _list_names(practice, actor, today) if len(name.split()) > 1}
-    persons = [name for name in names if not name.startswith(_MANY)]
-    if any(re.search(rf"\b{re.escape(name)}\b", words) for name in persons):
-        raise PersonNamed
+    known = [name for name in _list_names(practice, actor, today) if not names_many(name)]
+    for part in ("title", "text", "conditions", "result"):
+        words = getattr(practice, part)
+        if any(is_called(name, words) or (" " in name and is_spelled(name, words)) for name in known):
+            raise PersonNamed(field=part)
 
 
 def _list_names(practice: Practice, actor: Actor, today: date) -> Iterator[str]:
     if actor.may(Permission.MEMBERS_READ, practice.cell.path):
         yield from (member.full_name for member in list_askers(practice.cell, on=today))
+    settles = Permission.PETITIONS_SETTLE
+    yield from list_names_running(organization_id=practice.unit_id, permission=settles, today=today)
     petition = practice.petition
     if petition is None:
         return
