@@ -137,7 +137,12 @@ def test_pack_has_a_part_for_each_who_gets_paper(meeting: Meeting) -> None:
     assert "Người dùng điện thoại" not in own
     assert paper.last_resolution == "số 05-NQ/CB, ngày 04/11/2026"
     assert paper.last_directions == ("Thủy lợi: xong mương", "Trồng ngô đông")
-    assert paper.last_duties == (NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),)
+    assert paper.last_duties == (  # what goes on of before stands first, as in the resolution
+        NewDutyPart("Vận động bảo hiểm y tế", "Quan Thị Biên", "", "2026-10-31"),
+        NewDutyPart("Làm mương", "Quan Thị Biên", "", "2026-11-20"),
+    )
+    lines = [one.text for one in Document(BytesIO(render_paper(paper))).paragraphs]
+    assert "- Làm mương: đồng chí Quan Thị Biên (hạn 20/11/2026)" in lines
 
 
 def test_pack_says_in_plain_words_what_became_of_what_a_member_asked(meeting: Meeting) -> None:
@@ -214,7 +219,7 @@ def test_pack_keeps_to_one_sheet(meeting: Meeting) -> None:
     for number in range(1, 11):
         AgendaItem.objects.create(meeting=later, position=number, topic=Topic.OTHER, title=f"Mục {number} " * 5)
     paper = fill(later, kinds.PACK)
-    assert (len(paper.last_directions) + len(paper.last_duties) + paper.last_left, paper.last_left > 0) == (9, True)
+    assert (len(paper.last_directions) + len(paper.last_duties) + paper.last_left, paper.last_left > 0) == (10, True)
     member = make_member("Lý Thị Mỷ", cell=cell)
     for number in range(9):
         make_duty(cell, member, f"Vận động hộ {number} " + "phân loại rác tại nhà " * 5, due_on=date(2026, 12, 20))

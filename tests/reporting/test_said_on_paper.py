@@ -88,6 +88,21 @@ def test_the_course_names_each_item_with_its_words_in_short_or_as_left(meeting: 
     assert "- Chưa bàn: thu hoạch ngô, lúa: vụ mùa; làm đường, sửa cầu; hỏi đáp." in read(meeting, kinds.REPORT)
 
 
+def test_what_was_studied_has_a_letter_of_its_own_and_a_title_with_a_colon_gets_no_second_one(meeting: Meeting) -> None:
+    said = [
+        (Topic.STUDY, "Học tập và làm theo", "Đọc chuyên đề quý 4."),
+        (Topic.OTHER, "Lãnh đạo chuyên môn: quy chế, kỷ luật", "Cải cách hành chính: đúng hẹn."),
+    ]
+    for number, (topic, title, note) in enumerate(said, 3):
+        AgendaItem.objects.create(meeting=meeting, position=number, topic=topic, title=title, note=note)
+    judged = between(read(meeting, kinds.RESOLUTION), "ĐÁNH GIÁ KẾT QUẢ", "Kết quả thực hiện nghị quyết tháng trước")
+    assert judged[1:3] == [
+        "a) Tình hình thời sự, văn bản mới: Bản tin 11.",
+        "b) Học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh: Đọc chuyên đề quý 4.",
+    ]
+    assert "b) Lãnh đạo chuyên môn: quy chế, kỷ luật. Cải cách hành chính: đúng hẹn." in judged
+
+
 def test_who_sits_elsewhere_is_counted_on_minutes_and_resolution(meeting: Meeting) -> None:
     for name in ("Đặng Văn Loan", "Lý Thị Mỷ"):
         RollCallEntry.objects.create(

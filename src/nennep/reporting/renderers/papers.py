@@ -89,10 +89,11 @@ class Work:
     current_affairs: str = ""
     opinion: str = ""
     topics: tuple[TopicLine, ...] = ()
+    study: str = ""  # papers that were kept before have it among the current affairs
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.topics or split_lines(self.current_affairs + "\n" + self.opinion))
+        return bool(self.topics or split_lines(f"{self.current_affairs}\n{self.study}\n{self.opinion}"))
 
 
 @dataclass(frozen=True, slots=True)

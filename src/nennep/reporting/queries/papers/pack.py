@@ -109,7 +109,7 @@ def _fit_two_pages(paper: PackPaper) -> PackPaper:
     own = max(sum(map(measure_large, _list_lines(part))) for part in paper.parts)
     around = (*paper.agenda, *paper.documents, *paper.message.splitlines(), paper.sitting.place)
     directions, duties = paper.last_directions, paper.last_duties
-    lines = (*directions, *(f"{duty.title}: {duty.assignee} (hạn {duty.due_on})" for duty in duties))
+    lines = (*directions, *(f"{duty.title}: đồng chí {duty.assignee} (hạn {duty.due_on})" for duty in duties))
     fitting = fit_lines(lines, room=TWO_PAGES - own - sum(map(measure_large, around)))
     return replace(
         paper,
@@ -211,8 +211,14 @@ def _say_directions(last: Resolution | None) -> tuple[str, ...]:
 
 
 def _list_last_duties(last: Resolution | None) -> tuple[NewDutyPart, ...]:
-    """What last month's minutes say was given."""
-    return get_minutes(actor=Actor.system(), meeting=last.meeting).duties[:LINES] if last else ()
+    """What the resolution says is to be done: what goes on of before, then what last month's minutes say was given."""
+    if last is None:
+        return ()
+    content = get_minutes(actor=Actor.system(), meeting=last.meeting)
+    carried = (
+        NewDutyPart(row.title, row.assignee, row.helper, row.due_on) for row in content.last_duties if row.goes_on
+    )
+    return (*carried, *content.duties)[:LINES]
 
 
 def _say_places(paper: PackPaper) -> Iterator[tuple[str, str]]:

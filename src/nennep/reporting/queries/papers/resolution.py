@@ -92,18 +92,23 @@ class ResolutionPaper:
         return any((self.next.is_filled, self.carried, self.duties, split_lines(self.conclusion)))
 
 
-_NEWS = {AgendaTopic.BULLETIN, AgendaTopic.STUDY}
+_STUDY = {AgendaTopic.STUDY}
+_NEWS = {AgendaTopic.BULLETIN}
 # Steps of the meeting itself, and what has a place of its own in the paper: no headings of point 2.
-_NO_TOPICS = _NEWS | {
-    AgendaTopic.OPENING,
-    AgendaTopic.LAST_MONTH,
-    AgendaTopic.PETITIONS,
-    AgendaTopic.NEXT_MONTH,
-    AgendaTopic.PRAISE,
-    AgendaTopic.SELF_CRITICISM,
-    AgendaTopic.CONCLUSION,
-    AgendaTopic.SCORING,
-}
+_NO_TOPICS = (
+    _NEWS
+    | _STUDY
+    | {
+        AgendaTopic.OPENING,
+        AgendaTopic.LAST_MONTH,
+        AgendaTopic.PETITIONS,
+        AgendaTopic.NEXT_MONTH,
+        AgendaTopic.PRAISE,
+        AgendaTopic.SELF_CRITICISM,
+        AgendaTopic.CONCLUSION,
+        AgendaTopic.SCORING,
+    }
+)
 
 
 def get_resolution(meeting: Meeting) -> Resolution:
@@ -140,16 +145,22 @@ def build_resolution(request: PaperRequest) -> ResolutionPaper:
     )
 
 
-def _read_body(resolution: Resolution, content: MinutesContent, *, themes_apart: bool) -> dict[str, Any]:
+def _read_body(
+    resolution: Resolution, content: MinutesContent, *, themes_apart: bool, study_apart: bool = True
+) -> dict[str, Any]:
     """What the cell resolved: the resolution's own texts, and what the minutes of the meeting say.
 
     `themes_apart`: a theme is nothing that was done last month, so it stands with what is to be done (forms.md §1, I.2).
+    `study_apart`: what was noted on the study of Hồ Chí Minh has a letter of its own; before, it stood below the current affairs.
     """
     directions = resolution.directions
     ahead = _list_themes(content, directions) if themes_apart else ()
     return {
         "past": Work(
-            _join(content, _NEWS), resolution.thinking, _list_topics(content, directions, themes=not themes_apart)
+            _join(content, _NEWS if study_apart else _NEWS | _STUDY),
+            resolution.thinking,
+            _list_topics(content, directions, themes=not themes_apart),
+            _join(content, _STUDY) if study_apart else "",
         ),
         "last_duties": content.last_duties,
         "praised": content.praised,
@@ -170,15 +181,18 @@ def _carry_on(duty: LastDutyPart, content: MinutesContent) -> CarriedPart:
 
 
 def _renew_resolution(paper: ResolutionPaper, meeting: Meeting) -> ResolutionPaper:
-    """Head, recipients and signature stay as the paper went out, and its themes where they stood."""
+    """Head, recipients and signature stay as the paper went out, and its themes and what was studied where they stood."""
     content = get_minutes(actor=Actor.system(), meeting=meeting)
     titles = {item.title for item in content.items if item.topic == AgendaTopic.THEME}
     themes_apart = paper.monthly and not any(line.heading in titles for line in paper.past.topics)
+    study_apart = bool(paper.past.study) or not set(split_lines(_join(content, _STUDY))) & set(
+        split_lines(paper.past.current_affairs)
+    )
     return replace(
         paper,
         sitting=renew_sitting(paper.sitting, content),
         score=parts.build_score(meeting) or paper.score,
-        **_read_body(get_resolution(meeting), content, themes_apart=themes_apart),
+        **_read_body(get_resolution(meeting), content, themes_apart=themes_apart, study_apart=study_apart),
     )
 
 
@@ -186,6 +200,7 @@ def _say_places(paper: ResolutionPaper) -> Iterator[tuple[str, str]]:
     yield from parts.say_sitting_places(paper.sitting)
     yield "Biểu quyết nghị quyết", say_vote(paper.vote) if paper.vote else ""
     yield "Thời sự, học tập", paper.past.current_affairs
+    yield "Học tập và làm theo", paper.past.study
     yield "Tư tưởng", paper.past.opinion
     yield from parts.say_topic_places("Đánh giá", paper.past.topics)
     yield from parts.say_duty_places(paper.duties, paper.last_duties)
