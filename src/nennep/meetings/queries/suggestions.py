@@ -134,7 +134,7 @@ def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
 
 def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
     if is_answered:
-        return _("%(holder)s đã trả lời; chi bộ xác nhận đã giải quyết chưa") % {"holder": row.holder}
+        return _("%(holder)s đã trả lời; chi bộ xác nhận đã giải quyết chưa") % {"holder": row.answered_by}
     return ngettext(
         "Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời", "Gửi %(holder)s đã %(days)s ngày, quá hạn trả lời", row.age
     ) % {"holder": row.holder, "days": row.age}

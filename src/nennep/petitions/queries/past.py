@@ -79,7 +79,15 @@ class _Course:
 
     @property
     def answer(self) -> str:
-        return next((step.text for step in reversed(self.said) if step.kind == StepKind.ANSWERED), "")
+        return self._last_answer.text if self._last_answer else ""
+
+    @property
+    def answered_by(self) -> str:
+        return self._last_answer.unit.name if self._last_answer else ""
+
+    @property
+    def _last_answer(self) -> PetitionStep | None:
+        return next((step for step in reversed(self.said) if step.kind == StepKind.ANSWERED), None)
 
 
 def _read_state(step: PetitionStep) -> PetitionState:
@@ -151,6 +159,7 @@ def _read(course: _Course, due_on: date | None, on: date) -> PetitionRow:
         holder_id=course.holder.public_id,
         state=course.state,
         answer=course.answer,
+        answered_by=course.answered_by,
         due_on=due_on,
         days_left=(due_on - on).days,
         promise_left=(course.promised_for - on).days

@@ -20,7 +20,7 @@ class PetitionRow:
 
     `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for. `word`: what the
     cell said of the last answer, empty before it says anything. `is_elsewhere`:
-    counted here for what was then, its words are others' to read.
+    counted here for what was then, its words are others' to read. `answered_by`: who gave `answer`; `holder` may be another unit since.
     """
 
     public_id: UUID
@@ -45,6 +45,12 @@ class PetitionRow:
     word: str = ""
     late_days: int = 0
     answered_on: date | None = None
+    answered_by: str = ""
+
+    @property
+    def is_answered_elsewhere(self) -> bool:
+        """The answer is another unit's than the one with which the matter lies."""
+        return bool(self.answer) and self.answered_by != self.holder
 
     @property
     def is_late(self) -> bool:
@@ -182,5 +188,6 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         word=petition.word,
         late_days=petition.late_days,
         answered_on=petition.answered_on,
+        answered_by=(petition.answered_by or petition.holder.name) if petition.answer else "",
         is_of_member=petition.raised_by_id is not None and not petition.is_hidden,
     )

@@ -160,11 +160,21 @@ def _write_answer(petition: Petition, words: str, facts: AnswerFacts, *, settled
     """What is joined stays joined; its own row knows the answer too."""
     today = localdate(now)
     petition.answer, petition.answered_on, petition.word = words, today, ""
+    petition.answered_by = petition.holder.name
     if petition.answer_days is None:
         petition.answer_days = max((today - petition.raised_on).days, 0)
     petition.silent_meetings, petition.silent_on = 0, None
     petition.promised_for = None if settled else facts.promised_for
-    changed = ["answer", "answered_on", "word", "promised_for", "answer_days", "silent_meetings", "silent_on"]
+    changed = [
+        "answer",
+        "answered_by",
+        "answered_on",
+        "word",
+        "promised_for",
+        "answer_days",
+        "silent_meetings",
+        "silent_on",
+    ]
     if petition.state != PetitionState.JOINED:
         spoken = PetitionState.PROMISED if petition.promised_for else PetitionState.ANSWERED
         petition.state = PetitionState.SOLVED if settled else spoken

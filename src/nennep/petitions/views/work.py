@@ -186,6 +186,7 @@ def _header() -> tuple[str, ...]:
         _("Tình trạng"),
         _("Trễ hạn (ngày)"),
         _("Ngày trả lời"),
+        _("Nơi đã trả lời"),
         _("Nội dung trả lời"),
     )
 
@@ -206,6 +207,7 @@ def _line(number: int, row: PetitionRow, passed_on: date | None) -> list[Value]:
         state,
         row.late_by or None,
         row.answered_on,
+        row.answered_by,
         row.answer,
     ]
 

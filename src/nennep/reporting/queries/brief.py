@@ -168,7 +168,8 @@ def _read_numbers(cell: Organization, around: Crumb, since: date, today: date) -
 def _read_petition(row: PetitionRow) -> PetitionFact:
     """An answer with which the cell was not content, so that the petition was opened again, is none."""
     stands = row.awaits_word
-    return PetitionFact(clip(row.text), row.age, row.days_left, row.holder, clip(row.answer, 80) if stands else "")
+    who, answer = (row.answered_by, clip(row.answer, 80)) if stands else (row.holder, "")
+    return PetitionFact(clip(row.text), row.age, row.days_left, who, answer)
 
 
 def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, ...]:

@@ -164,9 +164,9 @@ def _say_state(row: PetitionRow) -> str:
     if row.state == PetitionState.CLARIFYING:
         return f"{row.holder} hỏi thêm, xin đồng chí nói rõ với bí thư"
     if row.state == PetitionState.ANSWERED:
-        return f"{row.holder} trả lời “{answer}”; chi bộ cho ý kiến tại buổi này"
+        return f"{row.answered_by} trả lời “{answer}”; chi bộ cho ý kiến tại buổi này"
     if row.state == PetitionState.PROMISED:
-        return f"{row.holder} trả lời “{answer}”, đã hẹn ngày giải quyết xong"
+        return f"{row.answered_by} trả lời “{answer}”, đã hẹn ngày giải quyết xong"
     return _ENDED.get(row.state, "đã khép lại")
 
 
