@@ -89,7 +89,7 @@ class RatingPage:
 
     `is_untold`: the reader is whoever is rated and was not told yet; then nothing of an appraisal or a decision is in it.
     `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first. `anew_since`: what the decision rests
-    on and was rated anew after it; `decided_by_former`: what was decided by the result before this re-rating: for who decides.
+    on and was rated anew after it; `decided_by_former`: what was decided by the result before this re-rating: for whoever decides.
     """
 
     rating: Rating

@@ -142,7 +142,7 @@ def is_note_owed(check: CapCheck, noted: NotedCap | None) -> bool:
     return check.needs_note and (noted is None or not noted.covers(check))
 
 
-def check_cap(  # so many of each level, by which rules, in a group of how many
+def check_cap(  # how many of each level, by which rules, in a group of how many
     *,
     good: int,
     excellent: int,
