@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from nennep.duties.models import DutyReport
 from nennep.duties.services import DutyDetails
 from nennep.meetings.choices import Topic
 from nennep.meetings.models import AgendaItem, Meeting
+from nennep.records.services.reopening import reopen_meeting
 from nennep.room.choices import AttendanceState, RemarkKind
 from nennep.room.models import Remark, Speech
 from nennep.room.queries.closing import get_closing_page
@@ -177,6 +179,29 @@ def test_the_chair_says_at_the_closing_what_was_discussed_without_a_tap(village:
         frozenset(item.pk for item in items[:3]), frozenset({fourth.pk}), followed=True
     )
     assert [item.discussed for item in items] == [False, False, True, False]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begun", [0, 1, 2, 3], ids=["nobody tapped", "the opening", "followed", "one left"])
+def test_what_a_closing_that_was_taken_back_called_discussed_is_proposed_to_the_next(
+    village: Village, sign_in: Callable[[User], Client], begun: int
+) -> None:
+    """The plain button keeps it, and a tick taken off takes it back."""
+    meeting = open_meeting(actor=village.actor, meeting=village.meeting, opened_at=NOW - 2 * HOUR, now=NOW)
+    meeting.agenda.all().delete()
+    items = [make_item(meeting, title, position=place) for place, title in enumerate(("Một", "Hai", "Ba", "Bốn"), 1)]
+    AgendaItem.objects.filter(pk__in=[item.pk for item in items[:begun]]).update(started_at=NOW)
+    said = [item.public_id for item in items[begun:]]
+    close: dict[str, Any] = {"actor": village.actor, "meeting": meeting, "reasons": REASONS, "now": NOW}
+    services.close_meeting(**close, discussed=said)
+    reopen_meeting(actor=village.actor, meeting=meeting, now=NOW)
+    page = get_closing_page(actor=village.actor, public_id=meeting.public_id, until=NOW)
+    assert ([item.public_id for item in page.left], page.said) == (said, frozenset(said))
+    client = sign_in(User.objects.get(pk=str(village.actor.user_id)))
+    form = client.get(reverse("room:close", args=[meeting.public_id])).context["form"]
+    assert set(form["discussed"].value()) == {str(one) for one in said}
+    services.close_meeting(**close, discussed=said[1:])
+    assert set(meeting.agenda.filter(discussed=True).values_list("public_id", flat=True)) == set(said[1:])
 
 
 @pytest.mark.django_db

@@ -34,9 +34,10 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     """Take the closing back: the room is open again for roll call, votes, tasks and notes; nothing that was written is lost.
 
     Possible until something is built on it: approved minutes, a resolution, an agreed score. Reasons that the closing asked for
-    are asked again, and so is which items were discussed without a tap. When it had ended is kept, and by whom and when it was opened again
-    (`FormerClosing`). In a cell that has ended this is part of finishing what its last
-    meetings left. Raises UnitClosed for a meeting of its end or later, MeetingNotHeld, BuiltOn, NotAllowed. Publishes MeetingReopened.
+    are asked again; which items were discussed without a tap stays said until the next closing, which proposes it. When it had
+    ended is kept, and by whom and when it was opened again (`FormerClosing`). In a cell that has ended this is part of finishing
+    what its last meetings left. Raises UnitClosed for a meeting of its end or later, MeetingNotHeld, BuiltOn, NotAllowed.
+    Publishes MeetingReopened.
     """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
     with transaction.atomic():
@@ -47,7 +48,6 @@ def reopen_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
         if is_built_on(locked):
             raise BuiltOn
         withdraw_departures(actor=actor, meeting=locked, rule_keys=closing_keys(locked.kind))
-        locked.agenda.filter(discussed=True).update(discussed=False)
         keep_former_closing(actor=actor, meeting=locked, now=now)
         locked.state, locked.closed_at = MeetingState.OPEN, None
         keep_meeting(actor=actor, meeting=locked, fields=("state", "closed_at"))

@@ -113,7 +113,8 @@ class ClosingForm(forms.Form):
     """When the meeting ended, one reason for each rule that is not kept (`reason_` and the name of the rule), items discussed.
 
     `left`: items that nobody took up in the room, of which the chair may say that they were discussed: of those that stood on the
-    page (`shown`), and no tick is taken for others. Where nobody went through the programme (`is_followed`), of all or none.
+    page (`shown`), and no tick is taken for others. Where nobody went through the programme (`is_followed`), of all or none,
+    unless a closing that was taken back named some (`was_said`).
 
     `asks_length`: with that end it lasted longer than meetings do, which is asked about.
     """
@@ -143,6 +144,7 @@ class ClosingForm(forms.Form):
         asks_length: bool,
         left: Collection[AgendaItem] = (),
         is_followed: bool = True,
+        was_said: bool = False,
         opened_at: datetime | None = None,
         **kwargs: Any,
     ) -> None:
@@ -153,7 +155,7 @@ class ClosingForm(forms.Form):
             del self.fields["long_is_right"]
         if not left:
             del self.fields["all_discussed"]
-        if len(left) < 2 or not is_followed:
+        if not was_said and (len(left) < 2 or not is_followed):
             del self.fields["discussed"]
         self._keys: dict[str, str] = {}
         for warning in warnings:

@@ -29,7 +29,8 @@ class ClosingPage:
 
     `expected`: officials whom nobody has marked; they will have stayed away. `left`: items of which nothing was written down;
     that they were not come to follows only where somebody went through the programme (`is_followed`). `overdue`: tasks of last
-    month's table past their day without another one. `former`: closings that were taken back, the first of them first.
+    month's table past their day without another one. `said`: those of
+    `left` that a closing which was taken back called discussed. `former`: closings that were taken back, the first of them first.
     """
 
     meeting: Meeting
@@ -41,6 +42,7 @@ class ClosingPage:
     duties: int
     expected: tuple[str, ...]
     left: tuple[AgendaItem, ...]
+    said: frozenset[UUID]
     is_followed: bool
     overdue: tuple[DutyRow, ...]
     chair_is_away: bool
@@ -61,7 +63,7 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
     meeting = get_meeting(actor=actor, public_id=public_id)
     if not may_hold(actor, meeting):
         raise NotFound
-    course, left = _read_left(meeting)
+    course, left, said = _read_left(meeting)
     called = meeting.roll_call.filter(counted=True)
     expected = meeting.guest_list.filter(state=GuestState.EXPECTED, kind=GuestKind.OFFICIAL).order_by("pk")
     return ClosingPage(
@@ -74,6 +76,7 @@ def get_closing_page(*, actor: Actor, public_id: UUID, until: datetime) -> Closi
         duties=len(list_given_duties(meeting)),
         expected=tuple(expected.values_list("name", flat=True)),
         left=left,
+        said=said,
         is_followed=course.followed,
         overdue=tuple(row for row in list_last_duties(actor=actor, meeting=meeting) if row.is_open and row.days_late),
         chair_is_away=is_chair_away(meeting),
@@ -114,10 +117,15 @@ def is_taker_away(meeting: Meeting) -> bool:
     return meeting.roll_call.filter(member=meeting.minute_taker, state__in=AttendanceState.absent()).exists()
 
 
-def _read_left(meeting: Meeting) -> tuple[Course, tuple[AgendaItem, ...]]:
+def _read_left(meeting: Meeting) -> tuple[Course, tuple[AgendaItem, ...], frozenset[UUID]]:
+    """What this closing has to say itself: the course without what one that was taken back had said, and that."""
     items = list(meeting.agenda.order_by("position", "pk"))
+    said = {item.public_id for item in items if item.discussed}
+    for item in items:
+        item.discussed = False
     course = read_course(meeting, items)
-    return course, tuple(item for item in items if item.pk in course.others)
+    left = tuple(item for item in items if item.pk in course.others)
+    return course, left, frozenset(item.public_id for item in left if item.public_id in said)
 
 
 def is_closed(meeting: Meeting) -> bool:

@@ -249,6 +249,7 @@ def close_meeting(
         if missing:
             raise ReasonsMissing(titles="; ".join(warning.title for warning in missing))
         _keep_departures(actor, locked, warnings, reasons, now=now)
+        locked.agenda.filter(discussed=True).update(discussed=False)  # what a closing that was taken back had said
         locked.agenda.filter(public_id__in=discussed, started_at=None).update(discussed=True)
         running = locked.agenda.filter(started_at__isnull=False, ended_at=None)
         running.update(ended_at=Greatest("started_at", Value(closed_at)))  # keyed in afterwards it may have begun later

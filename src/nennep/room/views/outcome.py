@@ -202,7 +202,9 @@ def _close(
     now = clock.now()
     until = max(filter(None, (ClosingForm.read_end(typed) or now, meeting.opened_at)))
     page = get_closing_page(actor=request.actor, public_id=meeting.public_id, until=until)
-    form = _closing_form(page, typed, {**_propose_end(page, now), **(kept or {})})
+    form = _closing_form(
+        page, typed, {**_propose_end(page, now), "discussed": [str(one) for one in page.said], **(kept or {})}
+    )
     frame = room_form_context(meeting, _("Kết thúc buổi sinh hoạt?"))
     facts: dict[str, Any] = {"actor": request.actor, "meeting": page.meeting, "now": now}
     return answer_form(
@@ -237,6 +239,7 @@ def _closing_form(page: ClosingPage, typed: QueryDict | None, initial: dict[str,
         warnings=page.warnings,
         left=page.left,
         is_followed=page.is_followed,
+        was_said=bool(page.said),
         opened_at=page.meeting.opened_at,
     )
 
