@@ -38,7 +38,8 @@ def test_what_is_sent_to_an_address_waits_behind_the_sign_in() -> None:
         client.force_login(user)
         page = html.fromstring(client.get(_after_sign_in(answer)).content.decode())
         (form,) = (form for form in page.forms if form.get("action") == path)
-        sent = {key: value.removeprefix("\n") for key, value in form.form_values() if key != "csrfmiddlewaretoken"}
+        carried = {"csrfmiddlewaretoken", "kept_back"}
+        sent = {key: value.removeprefix("\n") for key, value in form.form_values() if key not in carried}
         assert (path, sent) == (path, TYPED)
 
 
@@ -110,7 +111,54 @@ def test_words_of_nobody_knows_whom_are_not_kept(client: Client, member: User, k
     if known == "forged":
         client.cookies[COOKIE] = f"{member.pk}:x"
     answer = client.post(RENAMING, {"name": WORDS}, headers={"Referer": f"http://testserver{PAGE}"})
-    assert (_after_sign_in(answer), "kept_words" in client.session) == (PAGE, False)
+    page = answer.content.decode()
+    assert (answer.status_code, WORDS in page, "kept_words" in client.session) == (401, True, False)
+    elsewhere = client.post(RENAMING, {"name": WORDS}, headers={"Referer": "http://evil.example/"})
+    assert (elsewhere.status_code, "kept_words" in client.session) == (302, False)
+
+
+def test_words_outlive_session_and_token_lost_at_once(member: User) -> None:
+    """Without scripts, cookies cleared: sent again signed out, beside a sign-in, and again, it is what was typed on the first page."""
+    client = Client(enforce_csrf_checks=True)
+    lost = client.post(RENAMING, {"name": WORDS}, headers=_sent_from(PAGE))
+    assert lost.status_code == 403
+    again = _send_again(client, lost)
+    assert (again.status_code, _words_of(again), "kept_words" in client.session) == (401, WORDS, False)
+    client.force_login(member)
+    client.cookies["csrftoken"] = "y" * 32
+    old_token = _send_again(client, again)
+    assert (old_token.status_code, _words_of(old_token)) == (403, WORDS)
+    assert _send_again(client, old_token).status_code == 404  # taken: the unit is not there
+    assert _kept_form(old_token).fields["kept_back"] == PAGE
+
+
+@pytest.mark.parametrize("data", [{}, {"kept_back": PAGE}], ids=["button", "sent-again"])
+def test_the_sign_in_never_leads_to_the_address_of_a_button(member: User, data: dict[str, str]) -> None:
+    """Sent again from the page that an answer to a button was, its own address is what sent it."""
+    client = Client()
+    lose_session_of(client, member)
+    came_from = PAGE if not data else RENAMING
+    answer = client.post(RENAMING, data, headers=_sent_from(str(came_from)))
+    assert _after_sign_in(answer) == PAGE
+
+
+def _sent_from(page: str) -> dict[str, str]:
+    return {"Referer": f"http://testserver{page}", "Origin": "http://testserver"}
+
+
+def _send_again(client: Client, page: HttpResponseBase) -> HttpResponseBase:
+    """The button “Gửi lại” of this page, whose address is that of the form."""
+    form = _kept_form(page)
+    return client.post(form.action, dict(form.form_values()), headers=_sent_from(form.action))
+
+
+def _kept_form(page: HttpResponseBase) -> Any:
+    document = html.fromstring(page.content.decode())  # type: ignore[attr-defined]  # not streamed
+    return next(form for form in document.forms if "kept_back" in form.fields)
+
+
+def _words_of(page: HttpResponseBase) -> str:
+    return str(_kept_form(page).fields["name"]).strip()
 
 
 def test_the_cookie_is_no_scripts_and_as_secure_as_the_session(client: Client, member: User, settings: Any) -> None:

@@ -18,6 +18,7 @@ from nennep.core.crypto import seal, unseal
 from nennep.core.text import compose
 
 _KEY = "kept_words"
+_BACK = "kept_back"  # the field of a page that sends again: from which page it was sent first
 _KEPT_FOR = timedelta(hours=2)
 _MOST = 400_000  # characters; the longest form of ours, minutes of twenty items, has fewer
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
@@ -67,7 +68,7 @@ class KeptForm:
 def read_form(request: HttpRequest) -> KeptForm | None:
     """What this request sends, without passwords and codes; None when nobody typed any of it."""
     pairs = ((name, value) for name, values in request.POST.lists() for value in values)
-    texts = tuple(KeptText(name, value) for name, value in pairs if not _is_secret(name))
+    texts = tuple(KeptText(name, value) for name, value in pairs if not _is_secret(name) and name != _BACK)
     if not any(text.is_typed for text in texts) or sum(len(text.value) for text in texts) > _MOST:
         return None
     return KeptForm(request.get_full_path(), find_page_before(request), texts)
@@ -88,8 +89,13 @@ def find_lost_words(request: HttpRequest, page: str) -> KeptForm | None:
 
 
 def find_page_before(request: HttpRequest) -> str:
-    """The page of ours that this request was sent from; the home page when it is not known."""
-    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    """The page of ours that this request was sent from; the home page when it is not known.
+
+    What is sent again from a page that gave words back was first sent from another one: the address of that answer may be one of
+    a button, which nobody can open.
+    """
+    carried = request.POST.get(_BACK, "") if request.method == "POST" else ""
+    came_from = carried or request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     address = urlsplit(came_from)

@@ -18,7 +18,7 @@ from nennep.core import clock
 from nennep.core.browsers import get_owner, write_owner
 from nennep.core.error_pages import BodyOfStrangerTooLarge, BodyTooLarge, show_error, show_if_busy
 from nennep.core.errors import DomainError
-from nennep.core.kept_words import drop_form, find_page_before, keep_form, read_form
+from nennep.core.kept_words import carries_words, comes_from_us, drop_form, find_page_before, keep_form, read_form
 
 
 class BodyLimitMiddleware:
@@ -114,9 +114,12 @@ def _was_turned_away(request: HttpRequest, location: str, login: str) -> bool:
 def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:
     """The sign-in page, and what comes after it; htmx opens it whole, with a status at which scripts keep their drafts.
 
-    Words of nobody knows whom are not kept: whoever signs in next would read them.
+    Words of nobody knows whom are not kept: whoever signs in next would read them. They go back to the page of ours that sent
+    them, where they wait for a sign-in beside it.
     """
     owner = get_owner(request)
+    if not owner and not getattr(request, "htmx", False) and comes_from_us(request) and carries_words(request):
+        return _give_back(request, login)
     form = read_form(request) if owner else None
     if form:
         keep_form(request.session, form, owner=owner, now=clock.now())
@@ -128,6 +131,12 @@ def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(address, status=HTTPStatus.UNAUTHORIZED)
     return redirect(address)
+
+
+def _give_back(request: HttpRequest, login: str) -> HttpResponse:
+    kept = read_form(request)
+    context = {"kept": kept, "back": find_page_before(request), "login": login}
+    return render(request, "core/kept_here.html", context, status=HTTPStatus.UNAUTHORIZED)
 
 
 class ButtonAddressMiddleware:
