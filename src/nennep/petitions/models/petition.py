@@ -95,7 +95,7 @@ class Petition(PublicIdModel):
     `raised_by` is the member who asked and knows of this record, or None with `raised_by_name` (people of the village,
     several members). `is_hidden`: the cell speaks for whoever asked, whose name is in no column here but with the askers;
     `more_askers`: how many asked along. `origin_kind` + `origin_id` say where it was heard: a meeting, an official's visit. `answer` is the
-    newest answer, `answered_by` the name that the unit had which gave it: `holder` may be another one since. The course is in the
+    newest answer, `answered_by` the name that the unit had which gave it: `holder` may differ from it since. The course is in the
     steps. `joined_to` is the petition about the same matter that is answered for both: the one whose clock ends first.
     """
 
