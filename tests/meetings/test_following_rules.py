@@ -154,6 +154,6 @@ def test_following_costs_the_same_for_any_number_of_cells(
     for number in range(count):
         cell = make_unit(f"Chi bộ thôn {number}", parent=commune, cell_type=CellType.VILLAGE)
         ensure_schedule(actor=SYSTEM, organization=cell, year=2026, now=NOW)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         set_day(commune)
     assert Meeting.objects.filter(month=DECEMBER, planned_for__day=5).count() == count

@@ -352,7 +352,7 @@ def test_a_page_with_joined_ones_costs_the_same_with_more_files(
         make_petition(cell, f"Sửa cầu {number}", state=PetitionState.JOINED, joined_to=kept, settled_on=TODAY)
         upload = make_upload(make_pdf("Cầu"), f"{number}.pdf")
         services.attach_file(actor=actor_of(asker), petition=kept, upload=upload, now=NOW)
-    for user, queries in ((asker, 9), (secretary, 12)):
+    for user, queries in ((asker, 10), (secretary, 13)):
         client = client_of(user)
         address = reverse("petitions:show_petition", args=[kept.public_id])
         client.get(address)

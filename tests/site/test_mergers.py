@@ -34,7 +34,7 @@ from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind, WorkList
 from nennep.petitions.models import OutsideBody, PetitionStep, PetitionSum, PracticeThanks, SavedView
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
-from nennep.reporting.models import CellMonth, IssuedPetitionReport, UnitMonth
+from nennep.reporting.models import CellMonth, ChangedMonth, IssuedPetitionReport, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -206,6 +206,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
         organization=unit, official=make_user(), first_day=TODAY, last_day=TODAY
     ),
     "planning.CellTraits.organization": lambda unit: CellTraits.objects.create(organization=unit, is_remote=True),
+    "reporting.ChangedMonth.organization": lambda unit: ChangedMonth.objects.create(
+        organization=unit, month=date(2026, 10, 1)
+    ),
     "reporting.CellMonth.organization": lambda unit: CellMonth.objects.create(
         organization=unit, month=date(2026, 10, 1), folded_at=NOW
     ),
@@ -231,7 +234,7 @@ GOES_ON = {
     "planning.Absence.organization",
 }
 # What the merger itself writes: what went on as what, the course of each petition.
-IS_TOLD = {"organizations.Succession.successor", "petitions.PetitionStep.to"}
+IS_TOLD = {"organizations.Succession.successor", "petitions.PetitionStep.to", "reporting.ChangedMonth.organization"}
 
 
 def meeting_of() -> Any:

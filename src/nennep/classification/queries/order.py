@@ -66,10 +66,16 @@ def list_decided_by_former(rating: Rating) -> list[str]:
 
 
 def list_anew_since(rating: Rating) -> list[str]:
-    """What this decision rests on and was rated anew after it. Two queries, none before it is decided."""
+    """What this decision rests on and was rated anew after it. Two queries, none before it is decided.
+
+    Of a decision of which nobody kept the moment nothing can be said.
+    """
     if not RatingState(rating.state).is_decided or not _waits_for_others(rating):
         return []
-    since = Q(replaces__isnull=False, verdicts__side=Side.DECIDED, verdicts__at__gt=_decided_at(rating.pk))
+    decided_at = _decided_at(rating.pk)
+    if decided_at is None:
+        return []
+    since = Q(replaces__isnull=False, verdicts__side=Side.DECIDED, verdicts__at__gt=decided_at)
     return _name(_ahead(rating).filter(since, state__in=RatingState.decided()))
 
 
