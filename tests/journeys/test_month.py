@@ -271,10 +271,14 @@ def test_a_month(officer: Page, phone: Page, moment: MoveClock) -> None:
         ("Sinh hoạt chuyên đề, tháng 11/2026", 0),
     ]
     assert read_command() == {
+        "cells_there": 1,
         "cells": 1,
         "cells_met": 1,
         "cells_on_time": 1,
         "members": 36,
+        "members_probationary": 0,
+        "members_exempt": 6,
+        "members_women": 12,
         "counted": 30,
         "present": 28,
         "excused": 1,
