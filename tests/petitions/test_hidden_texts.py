@@ -91,7 +91,18 @@ TEXTS: dict[tuple[str, str], tuple[dict[str, Any], Act]] = {
 }
 TYPED = {"text", "answer", "letter", "place"}
 # Written from those above, by the program, or from lists; `raised_by_name` is empty of one spoken for.
-NOT_TYPED = {"state", "word", "field", "kind", "origin_kind", "origin_id", "by_name", "raised_by_name", "key"}
+NOT_TYPED = {
+    "answered_by",
+    "state",
+    "word",
+    "field",
+    "kind",
+    "origin_kind",
+    "origin_id",
+    "by_name",
+    "raised_by_name",
+    "key",
+}
 SAME_WORDS = {"closed_because"}  # of withdraw_petition
 
 
