@@ -380,6 +380,16 @@ def test_what_waits_is_no_difference(cells: list[Organization]) -> None:
     assert verify() == []
 
 
+def test_what_the_day_alone_changed_is_no_difference(cells: list[Organization]) -> None:
+    """The nightly check runs before the fold that follows the day."""
+    rebuild(NOVEMBER)
+    make_member("Đến ngày mai", cell=cells[0], valid_from=TODAY + timedelta(days=1))
+    tomorrow = NOW + timedelta(days=1)
+    assert services.reconcile_figures(actor=SYSTEM, now=tomorrow) == []
+    services.fold_figures(actor=SYSTEM, now=tomorrow)
+    assert (kept(cells[0], NOVEMBER)["members"], services.verify_figures(actor=SYSTEM, now=tomorrow)) == (1, [])
+
+
 def test_the_last_year_is_compared_each_night(cells: list[Organization], communes: list[Organization]) -> None:
     older, oldest = Month(2025, 10), Month(2025, 11)
     rebuild(older, oldest)

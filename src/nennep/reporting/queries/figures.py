@@ -42,20 +42,17 @@ def read_figures(
 ) -> dict[tuple[int, Month], Counts]:
     """The figures of each of these units in each of these months.
 
-    Three queries for months that are kept, whatever stands below the units, and as many as counting takes where something waits.
+    Two queries for months that are kept, whatever stands below the units, and as many as counting takes where something waits;
+    one more for each month whose reference day is another than when it was folded.
     """
-    kept = {Month.of(month): day for month, day in _list_kept(months).values_list("month", "day") if day}
+    rows = KeptMonth.objects.filter(month__in=_first_days(months)).exclude(day=None)
+    kept = {Month.of(row.month): row.day for row in rows if row.day}
     figures = _read_kept([unit.pk for unit in units], kept, today) if kept else {}
     for month in months:
         if month not in kept:
             for unit in units:
                 figures[unit.pk, month] = _count(unit, month, today)
     return {(unit.pk, month): figures.get((unit.pk, month), Counts()) for unit in units for month in months}
-
-
-def _list_kept(months: Collection[Month]) -> QuerySet[KeptMonth]:
-    """Those that were counted once; one that is being counted is none."""
-    return KeptMonth.objects.filter(month__in=_first_days(months))
 
 
 def _first_days(months: Collection[Month]) -> list[date]:
@@ -145,9 +142,8 @@ def _columns(
     )
 
 
-_Cells = Mapping[
-    int, tuple[Collection[int], Counts]
-]  # in which units a cell's counts stand, itself among them, and the counts
+# Of each cell the units in whose figures its counts stand, itself among them, and the counts.
+_Cells = Mapping[int, tuple[Collection[int], Counts]]
 
 
 def _count_now(cells: Collection[int], month: Month, today: date) -> _Cells:

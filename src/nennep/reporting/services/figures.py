@@ -28,14 +28,12 @@ from nennep.reporting.rules.figures import find_reference_day
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
 BATCH = 500  # cells that are counted at once
-CHECKED_MONTHS = 12  # that the daily check counts again
-ROWS_LOCK = (
-    "reporting.figures"  # held by the one who changes rows; those who only put something into the queue take none
-)
-_COUNTING = "reporting.counting"  # held by the process that counts whole months
-_BEGINNING = (
-    "reporting.kept_months"  # shared by those who ask which months are kept, held alone by the one who begins some
-)
+# Held by the one who changes rows; those who only put something into the queue take none.
+ROWS_LOCK = "reporting.figures"
+# Held by the process that counts whole months.
+_COUNTING = "reporting.counting"
+# Shared by those who ask which months are kept, held alone by the one who begins some.
+_BEGINNING = "reporting.kept_months"
 
 
 class CountedElsewhere(DomainError):

@@ -15,7 +15,9 @@ from nennep.core.measures import Counts, add_counts
 from nennep.core.periods import Month
 from nennep.reporting.models import CellMonth, ChangedMonth, KeptMonth, UnitMonth
 from nennep.reporting.queries.counting import count_all
+from nennep.reporting.queries.figures import list_due
 from nennep.reporting.queries.tree import list_cells_of_month, name_units
+from nennep.reporting.rules.figures import find_reference_day
 from nennep.reporting.services.figures import ROWS_LOCK, outdate_months, write_sums
 
 CHECKED_MONTHS = 12  # that the daily check counts again
@@ -37,13 +39,13 @@ class WrongFigure:
 def verify_figures(*, actor: Actor, months: Iterable[Month] | None = None, now: datetime) -> list[WrongFigure]:
     """Count kept months (all, or those of `months`) from the records and compare every row. Writes nothing.
 
-    What waits to be folded is no difference, nor is a month that is not kept. A cell that stands elsewhere than its row says
-    differs in every count.
+    What waits to be folded is no difference, nor what only the day changed since, nor a month that is not kept. A cell
+    that stands elsewhere than its row says differs in every count.
     """
     actor.require_program()
-    kept = {Month.of(day) for day in KeptMonth.objects.exclude(day=None).values_list("month", flat=True)}
-    wanted = sorted(kept if months is None else kept & set(months))
-    found = [wrong for month in wanted for wrong in _verify(month, localdate(now))]
+    kept = {Month.of(row.month): row.day for row in KeptMonth.objects.exclude(day=None) if row.day}
+    wanted = sorted(kept.keys() if months is None else kept.keys() & set(months))
+    found = [wrong for month in wanted for wrong in _verify(month, kept[month], localdate(now))]
     names = name_units({one.organization for one in found})
     return [replace(one, unit=names.get(one.organization, "")) for one in found]
 
@@ -64,9 +66,12 @@ def reconcile_figures(*, actor: Actor, now: datetime) -> list[Finding]:
     return [Finding(f"reporting {month}", len(units), mended=True) for month, units in sorted(wrong.items())]
 
 
-def _verify(month: Month, today: date) -> Iterator[WrongFigure]:
-    """Of a cell that changes while this counts nothing is said: it waits at the end, or waited at the beginning."""
-    waited = _list_waiting(month)
+def _verify(month: Month, counted_on: date, today: date) -> Iterator[WrongFigure]:
+    """Of a cell that changes while this counts nothing is said: it waits at the end, or waited at the beginning.
+
+    Nor of one whose members or place changed with a day that came since: the next fold follows it.
+    """
+    waited = _list_waiting(month) | list_due(counted_on, find_reference_day(month, today))
     rows = list(CellMonth.objects.filter(month=month.first_day))
     cells = list_cells_of_month(under=None, month=month, today=today)
     counts = count_all(cells=[cell.id for cell in cells], month=month, today=today)
