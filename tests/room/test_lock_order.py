@@ -1,4 +1,4 @@
-"""A meeting is begun at the very moment its cell ends: one of the two waits for the other, and nothing is left going on."""
+"""A meeting is begun at the very moment its cell ends: one waits for the other, and what goes on was held before the end."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,6 +42,11 @@ def begin(cell: Organization) -> None:
     """Key in a meeting of two days ago, when there were members."""
     meeting = Meeting.objects.get(organization=cell, planned_for__lt=NOW)
     open_meeting(actor=SYSTEM, meeting=meeting, opened_at=NOW - timedelta(days=2), now=NOW)
+
+
+def begin_today(cell: Organization) -> None:
+    meeting = Meeting.objects.get(organization=cell, planned_for__lt=NOW)
+    open_meeting(actor=SYSTEM, meeting=meeting, opened_at=NOW, now=NOW)
 
 
 def restore(cell: Organization) -> None:
@@ -95,11 +100,20 @@ def test_what_is_opened_first_keeps_the_cell_from_ending(cell: Organization, end
 
 
 @pytest.mark.parametrize("end", [merge, close])
-@pytest.mark.parametrize(("act", "code"), [(begin, "unit_closed"), (restore, "cell_closed"), (postpone, "cell_closed")])
+@pytest.mark.parametrize(
+    ("act", "code"), [(begin_today, "unit_closed"), (restore, "cell_closed"), (postpone, "cell_closed")]
+)
 def test_in_a_cell_that_ends_first_nothing_begins(cell: Organization, end: Step, act: Step, code: str) -> None:
     assert both(end, act, cell) == (code, True)
     cell.refresh_from_db()
     assert (cell.closed_on, left_going_on(cell)) == (TODAY, set())
+
+
+@pytest.mark.parametrize("end", [merge, close])
+def test_what_was_held_before_the_end_is_keyed_in_after_it(cell: Organization, end: Step) -> None:
+    assert both(end, begin, cell) == ("", True)
+    cell.refresh_from_db()
+    assert (cell.closed_on, left_going_on(cell)) == (TODAY, {"open"})
 
 
 @pytest.mark.parametrize("end", [merge, close])
