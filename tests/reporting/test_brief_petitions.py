@@ -70,3 +70,18 @@ def test_petitions_of_the_cell_and_around_it_in_numbers(commune: Organization, c
 def test_nothing_is_said_where_nothing_waits(cell: Organization) -> None:
     numbers = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW).facts.numbers
     assert (numbers.words, numbers.around_words) == ("", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "asks"), [(0, False), (-1, True)])
+def test_a_promise_is_told_with_its_day_and_asked_about_once_it_has_passed(
+    cell: Organization, days: int, asks: bool
+) -> None:
+    day = TODAY + timedelta(days=days)
+    answered: dict[str, Any] = {"state": PetitionState.PROMISED, "answer": "Sẽ sửa", "answered_on": TODAY}
+    make_petition(cell, "Cầu treo", promised_for=day, **answered)
+    brief = get_brief(actor=Actor.system(), cell=cell.public_id, now=NOW)
+    (petition,) = brief.facts.petitions
+    broken = ", đã quá hẹn" if asks else ""
+    assert petition.words == f"Đã trả lời: Sẽ sửa; hẹn giải quyết xong chậm nhất {day:%d/%m/%Y}{broken}."
+    assert any("chi bộ thấy đã xong chưa" in one.text for one in brief.questions) == asks

@@ -156,6 +156,9 @@ def test_pack_says_in_plain_words_what_became_of_what_a_member_asked(meeting: Me
     solved: dict[str, Any] = {**answered, "state": PetitionState.SOLVED, "closed_because": "Xong"}
     make_petition(cell, "Đèn đường", raised_by=mine, settled_on=later.day - timedelta(days=60), **solved)
     make_petition(cell, "Việc cũ", raised_by=mine, settled_on=later.day - timedelta(days=61), **solved)
+    promised: dict[str, Any] = {**answered, "state": PetitionState.PROMISED}
+    make_petition(cell, "Kè suối", raised_by=other, promised_for=later.day, **promised)
+    make_petition(cell, "Cổng làng", raised_by=other, promised_for=later.day - timedelta(days=1), **promised)
     hidden = make_petition(cell, "Thu tiền không phiếu", is_hidden=True)
     PetitionAsker.objects.create(petition=hidden, member=mine)
     paper = fill(later, kinds.PACK)
@@ -166,7 +169,12 @@ def test_pack_says_in_plain_words_what_became_of_what_a_member_asked(meeting: Me
         asked,
         "Đèn đường: đã giải quyết xong",
     }
-    assert own["Giàng A Páo"] == {asked}
+    said, last = f"{cell.name} trả lời “Xã cấp xi măng”; hẹn giải quyết xong chậm nhất", later.day
+    promises = {
+        f"Kè suối: {said} {last:%d/%m/%Y}",
+        f"Cổng làng: {said} {last - timedelta(days=1):%d/%m/%Y}, đã quá hẹn",
+    }
+    assert own["Giàng A Páo"] == {asked, *promises}
     lines = [line.text for line in Document(BytesIO(render_paper(paper))).paragraphs]
     assert [line for line in lines if "Kiến nghị của đồng chí" in line] == ["Kiến nghị của đồng chí"] * 2
     assert any(asked in line for line in lines)

@@ -37,7 +37,7 @@ from nennep.meetings.rules.premeeting import (
 from nennep.members.choices import MembershipKind, PostKind, Standing
 from nennep.members.queries import CellMember, list_cell_members, list_members_of_cells
 from nennep.organizations.queries import breadcrumb
-from nennep.petitions.queries import list_waiting
+from nennep.petitions.queries import PetitionRow, list_waiting
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 
@@ -298,12 +298,17 @@ def gather_facts(*, actor: Actor, meeting: Meeting, today: date) -> KnownFacts:
             unfinished=tuple(_say_duty(row) for row in last_duties if row.is_open),
             carried=tuple(_say_carried(row) for row in last_duties if row.is_open),
             shortcomings=list_shortcomings(meeting),
-            waiting=tuple(f"{_bare(row.text)} ({lower_start(str(row.state.label))}, {row.holder})" for row in waiting),
+            waiting=tuple(map(_say_waiting, waiting)),
             received=tuple(_say_paper(row) for row in list_undiscussed_papers(meeting, today=today)),
             advice=tuple(row.text for row in list_meeting_advice(meeting) if row.is_open),
             items=tuple(_say_item(item) for item in meeting.agenda.select_related("presenter").order_by("position")),
             supervision=tuple(_say_duty(row) for row in last_duties if row.category == DutyCategory.SUPERVISION),
         )
+
+
+def _say_waiting(row: PetitionRow) -> str:
+    stand = row.promise_words or str(row.state.label)
+    return f"{_bare(row.text)} ({lower_start(stand)}, {row.holder})"
 
 
 def _say_duty(row: DutyRow) -> str:

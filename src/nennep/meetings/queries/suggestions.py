@@ -14,7 +14,7 @@ from nennep.core.access import Actor
 from nennep.core.events import load_handlers
 from nennep.core.origins import Origin
 from nennep.core.periods import Month
-from nennep.core.wording import say_date
+from nennep.core.wording import lower_start, say_date
 from nennep.documents.choices import DOCUMENT_ORIGIN, PaperType
 from nennep.duties.queries import DutyRow, list_open_duties
 from nennep.meetings.choices import TITLE_LIMIT, MeetingKind, ThemeState, Topic
@@ -133,6 +133,9 @@ def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
 
 
 def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:
+    if row.promise_words:
+        words = {"holder": row.answered_by, "promise": lower_start(row.promise_words)}
+        return _("%(holder)s đã trả lời, %(promise)s; chi bộ cho ý kiến") % words
     if is_answered:
         return _("%(holder)s đã trả lời; chi bộ xác nhận đã giải quyết chưa") % {"holder": row.answered_by}
     return ngettext(

@@ -11,7 +11,17 @@ from nennep.organizations.choices import UnitKind
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import StepKind
 from nennep.petitions.models import Petition, PetitionStep
-from nennep.petitions.rules import AnswerClock, ClockStep, Counted, count_days, find_longest, list_lateness, read_clock
+from nennep.petitions.rules import (
+    AnswerClock,
+    ClockStep,
+    Counted,
+    SolutionClock,
+    count_days,
+    find_longest,
+    list_lateness,
+    read_clock,
+    read_promise,
+)
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import RuleBook, Source, rules_for_days
 
@@ -20,9 +30,14 @@ NEWEST = date.max  # days off are known ahead: the newest list counts, whatever 
 
 @dataclass(frozen=True, slots=True)
 class ClockPage:
-    """The clock of one petition, how its last day was counted, and by which rule. `longest`: the last day an extension may set."""
+    """Both clocks of one petition, how the answer's last day was counted, and by which rule.
+
+    `longest`: the last day an extension may set. `broken_days`: how long after the day promised it was done, or is not done yet.
+    """
 
     clock: AnswerClock
+    solution: SolutionClock
+    broken_days: int
     counted: Counted
     source: Source | None
     days_off_source: Source | None
@@ -74,8 +89,11 @@ def read_clock_page(petition: Petition, steps: Sequence[PetitionStep], today: da
     books = rules_for_days(organizations=[petition.holder], days=[began, today, NEWEST])
     then, now, newest = (books[day][petition.holder_id] for day in (began, today, NEWEST))
     clock = read_stored_clock(petition, steps, newest.days_off)
+    solution = read_promise(_read_step(petition, step) for step in steps)
     return ClockPage(
         clock=clock,
+        solution=solution,
+        broken_days=solution.days_late(today),
         counted=count_days(clock, newest.days_off),
         source=then.source(PolicyKey.PETITION_RESPONSE),
         days_off_source=newest.source(PolicyKey.DAYS_OFF),

@@ -165,6 +165,8 @@ def _read(course: _Course, due_on: date | None, on: date) -> PetitionRow:
         promise_left=(course.promised_for - on).days
         if course.promised_for and course.state == PetitionState.PROMISED
         else None,
+        promised_for=course.promised_for if course.state == PetitionState.PROMISED else None,
+        is_then=True,
         word=course.word,
         late_days=0,  # a mark of today says nothing of that day
     )

@@ -25,6 +25,7 @@ from nennep.organizations.models import Organization as Organization
 from nennep.organizations.queries import find_heir, paths_above
 from nennep.petitions.choices import (
     HIDDEN_ASKER,
+    OPINIONS,
     STEP_PAPERS,
     WAITING,
     PetitionState,
@@ -114,6 +115,11 @@ class PetitionPage:
     files: PetitionFiles = NO_FILES
     may_attach: bool = False
     is_extension_over: bool = False
+
+    @property
+    def is_opinion(self) -> bool:
+        """Nothing is asked for: nobody owes an answer, and no clock runs."""
+        return self.petition.state in OPINIONS
 
     @property
     def course(self) -> tuple[CourseLine, ...]:

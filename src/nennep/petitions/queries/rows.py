@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from nennep.core.wording import say_date
 from nennep.organizations.models import Organization
 from nennep.petitions.choices import HIDDEN_ASKER, SPOKEN_TO, UNSETTLED, WAITING, PetitionField, PetitionState
 from nennep.petitions.models import Petition, PetitionQuerySet
@@ -21,6 +22,8 @@ class PetitionRow:
     `is_of_member`: `raised_by` begins with the name of a member, not of somebody of the village, and nobody is spoken for. `word`: what the
     cell said of the last answer, empty before it says anything. `is_elsewhere`:
     counted here for what was then, its words are others' to read. `answered_by`: who gave `answer`; `holder` may be another unit since.
+    `promised_for`: by when it is to be solved; None once somebody said that it is done. `is_then`: as it stood on a day that is over; what
+    was late is not known of it.
     """
 
     public_id: UUID
@@ -37,6 +40,8 @@ class PetitionRow:
     age: int
     days_left: int
     promise_left: int | None = None
+    promised_for: date | None = None
+    is_then: bool = False
     body: str = ""
     place: str = ""
     risen: bool = False
@@ -98,6 +103,27 @@ class PetitionRow:
     def is_promise_broken(self) -> bool:
         """The day by which it was to be solved has passed."""
         return self.promise_left is not None and self.promise_left < 0
+
+    @property
+    def clock_words(self) -> str:
+        """Both clocks while either runs: the last day of the answer and whether it was in time, the day promised. Empty when settled."""
+        if not self.is_waiting:
+            return ""
+        words = {"day": say_date(self.due_on)}
+        if not self.awaits_word:
+            return _("Hạn trả lời %(day)s.") % words
+        in_time = not self.late_days and not self.is_then
+        said = (_("Hạn trả lời %(day)s, đã trả lời đúng hạn.") if in_time else _("Hạn trả lời %(day)s.")) % words
+        return f"{said} {self.promise_words}." if self.promise_words else said
+
+    @property
+    def promise_words(self) -> str:
+        """`Hẹn giải quyết xong chậm nhất 20/12/2026`, with that it has passed; empty where nothing is promised, or it is done."""
+        if self.promised_for is None:
+            return ""
+        words = {"promised": say_date(self.promised_for)}
+        said = _("Hẹn giải quyết xong chậm nhất %(promised)s")
+        return (_("Hẹn giải quyết xong chậm nhất %(promised)s, đã quá hẹn") if self.is_promise_broken else said) % words
 
     @property
     def chip_words(self) -> str:
@@ -183,6 +209,7 @@ def read_row(petition: Petition, today: date) -> PetitionRow:
         age=(today - petition.raised_on).days,
         days_left=(petition.due_on - today).days,
         promise_left=_find_left(petition, today),
+        promised_for=petition.promised_for if petition.state == PetitionState.PROMISED else None,
         body=petition.body.name if petition.body else "",
         risen=petition.risen,
         word=petition.word,

@@ -19,3 +19,5 @@ from nennep.petitions.rules.medians import find_median as find_median
 from nennep.petitions.rules.names import is_called as is_called
 from nennep.petitions.rules.names import is_spelled as is_spelled
 from nennep.petitions.rules.names import names_many as names_many
+from nennep.petitions.rules.promises import SolutionClock as SolutionClock
+from nennep.petitions.rules.promises import read_promise as read_promise

@@ -61,6 +61,11 @@ class AnswerClock:
     late_days: int = 0
     missed_on: date | None = None
 
+    @property
+    def answer_late(self) -> int:
+        """Days by which the answer that stands came after its last day; 0 in time, and while none stands."""
+        return max((self.answered_on - self.due_on).days, 0) if self.answered_on else 0
+
 
 def read_clock(steps: Iterable[ClockStep], days_off: DaysOff, *, begin: AnswerClock) -> AnswerClock:
     """The clock after all these steps, oldest first; `begin` before one that starts it.

@@ -169,7 +169,8 @@ def _read_petition(row: PetitionRow) -> PetitionFact:
     """An answer with which the cell was not content, so that the petition was opened again, is none."""
     stands = row.awaits_word
     who, answer = (row.answered_by, clip(row.answer, 80)) if stands else (row.holder, "")
-    return PetitionFact(clip(row.text), row.age, row.days_left, who, answer)
+    running = bool(row.promise_words) and not row.is_promise_broken
+    return PetitionFact(clip(row.text), row.age, row.days_left, who, answer, row.promise_words, running)
 
 
 def _read_resolutions(cell: Organization, today: date) -> tuple[ResolutionFact, ...]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nennep.core.periods import Month
-from nennep.core.wording import say_date, say_decimal, say_percent, say_points
+from nennep.core.wording import lower_start, say_date, say_decimal, say_percent, say_points
 
 QUESTIONS = 3
 CLIP = 100  # letters of a petition or an answer: the whole brief is read in a minute and fits one sheet
@@ -45,13 +45,18 @@ class ResolutionFact:
 
 @dataclass(frozen=True, slots=True)
 class PetitionFact:
-    """One petition that is not settled. `age` days since it was raised, `days_left` until the answer is due (negative: late)."""
+    """One petition that is not settled. `age` days since it was raised, `days_left` until the answer is due (negative: late).
+
+    `promise`: by when the answer promised that it is solved, in words; `is_promise_running`: that day has not passed.
+    """
 
     text: str
     age: int
     days_left: int
     holder: str
     answer: str = ""
+    promise: str = ""
+    is_promise_running: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -60,6 +65,9 @@ class PetitionFact:
     @property
     def words(self) -> str:
         """How it stands: answered how and waiting for the cell's word, or until when who answers."""
+        if self.promise:
+            words = {"answer": self.answer, "promise": lower_start(self.promise)}
+            return _("Đã trả lời: %(answer)s; %(promise)s.") % words
         if self.answer:
             return _("Đã trả lời: %(answer)s; chờ chi bộ cho ý kiến.") % {"answer": self.answer}
         if self.is_late:
@@ -322,7 +330,8 @@ def _ask_idle(facts: BriefFacts) -> Question | None:
 
 
 def _ask_answered_petition(facts: BriefFacts) -> Question | None:
-    answered = [petition for petition in facts.petitions if petition.answer]
+    """What is promised for a day to come is not asked about before it."""
+    answered = [petition for petition in facts.petitions if petition.answer and not petition.is_promise_running]
     if not answered:
         return None
     words = _("“%(text)s”: trả lời như vậy chi bộ thấy đã xong chưa?") % {"text": answered[0].text}

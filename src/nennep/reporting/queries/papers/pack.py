@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date, say_weekday
+from nennep.core.wording import lower_start, say_date, say_weekday
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingKind
@@ -166,7 +166,7 @@ def _say_state(row: PetitionRow) -> str:
     if row.state == PetitionState.ANSWERED:
         return f"{row.answered_by} trả lời “{answer}”; chi bộ cho ý kiến tại buổi này"
     if row.state == PetitionState.PROMISED:
-        return f"{row.answered_by} trả lời “{answer}”, đã hẹn ngày giải quyết xong"
+        return f"{row.answered_by} trả lời “{answer}”; {lower_start(row.promise_words)}"
     return _ENDED.get(row.state, "đã khép lại")
 
 
