@@ -8,8 +8,8 @@ from dataclasses import dataclass
 SHOWN = 6  # boxes of one column, besides that of all others
 WIDTH, BOX = 360, 10
 LEFT, RIGHT = 122, 228  # where the boxes end and begin: labels have the rest
-LINE, LETTERS, GAP, LEAST = 15, 16, 8, 34
-FULL = 260  # points of height for all of them, before small ones are made readable
+LINE, LETTERS, GAP, LEAST = 15, 16, 8, 34  # LEAST: the room of one box, which two lines of its label need
+FULL = 260  # points of height for all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class FlowPicture:
-    """`bands`: paths from left to right."""
+    """`bands`: paths from left to right. `alike`: places with so many or fewer are one point high all of them; 0 where none is."""
 
     height: int
     sources: tuple[Box, ...]
     targets: tuple[Box, ...]
     bands: tuple[str, ...]
+    alike: int = 0
 
 
 Flow = tuple[str, str, int]  # from, to, how many
@@ -43,10 +44,22 @@ def draw_flows(flows: Iterable[Flow], others: str) -> FlowPicture:
     for source, target, number in known:
         numbers[_named(source, shown[0], others), _named(target, shown[1], others)] += number
     columns = [_stack(numbers, side, others) for side in (0, 1)]
-    height = max((box.y + box.height for column in columns for box in column.values()), default=0)
-    return FlowPicture(
-        height, tuple(columns[0].values()), tuple(columns[1].values()), tuple(_draw_bands(numbers, *columns))
+    height = max(
+        (sum(map(_measure, column.values())) + GAP * (len(column) - 1) for column in columns if column), default=0
     )
+    sources, targets = (tuple(column.values()) for column in columns)
+    return FlowPicture(height, sources, targets, tuple(_draw_bands(numbers, *columns)), _find_alike(numbers.total()))
+
+
+def _measure(box: Box) -> int:
+    """The room that it takes in its column."""
+    return max(LEAST, box.height)
+
+
+def _find_alike(total: int) -> int:
+    """The largest number whose box is one point high, where it is not the only one."""
+    largest = (2 * total - 1) // FULL
+    return largest if largest > 1 else 0
 
 
 def _find_largest(flows: Sequence[Flow], side: int) -> set[str]:
@@ -63,21 +76,22 @@ def _named(name: str, shown: set[str], others: str) -> str:
 
 
 def _stack(numbers: Mapping[tuple[str, str], int], side: int, others: str) -> dict[str, Box]:
-    """The largest on top, the others at the end."""
+    """The largest on top, the others at the end. Each as high as its part of all; a small one stands in the middle of its room."""
     sums: Counter[str] = Counter()
     for pair, number in numbers.items():
         sums[pair[side]] += number
     total, y, boxes = sums.total() or 1, 0, {}
     for name in sorted(sums, key=lambda one: (one == others, -sums[one], one)):
-        height = max(LEAST, FULL * sums[name] // total)
-        boxes[name] = Box(_write_label(name, y, height), sums[name], y, height)
-        y += height + GAP
+        height = max(1, FULL * sums[name] // total)
+        room = max(LEAST, height)
+        boxes[name] = Box(_write_label(name, y, room), sums[name], y + (room - height) // 2, height)
+        y += room + GAP
     return boxes
 
 
-def _write_label(name: str, y: int, height: int) -> tuple[tuple[int, str], ...]:
+def _write_label(name: str, y: int, room: int) -> tuple[tuple[int, str], ...]:
     words = textwrap.wrap(name, LETTERS, max_lines=2, placeholder="…")
-    first = y + height // 2 - LINE * (len(words) - 1) // 2 + LINE // 3
+    first = y + room // 2 - LINE * (len(words) - 1) // 2 + LINE // 3
     return tuple((first + LINE * number, text) for number, text in enumerate(words))
 
 
