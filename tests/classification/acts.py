@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from nennep.accounts.choices import Role
@@ -16,11 +16,7 @@ from nennep.classification.choices import (
     SubjectKind,
     Verb,
 )
-from nennep.classification.models import (
-    ListedCase,
-    Rating,
-    RatingComplaint,
-)
+from nennep.classification.models import ListedCase, Rating, RatingComplaint
 from nennep.classification.rules import Tally
 from nennep.classification.services import Conclusion, Opening, OutsideComment, ReviewPaper, Said
 from nennep.core.access import Actor
@@ -76,6 +72,12 @@ def announced(village: RatedVillage) -> None:
 def complained(village: RatedVillage) -> None:
     proposed(village)
     put_complaint(village, village.secretary)
+
+
+def found_right(village: RatedVillage) -> None:
+    decided(village)
+    put_complaint(village, village.secretary)
+    settle_complaint(village, village.officer, NOW + timedelta(minutes=1))
 
 
 def with_case(village: RatedVillage) -> None:
@@ -152,9 +154,9 @@ def drop_case(village: RatedVillage, who: Actor) -> object:
     return case
 
 
-def settle_complaint(village: RatedVillage, who: Actor) -> object:
+def settle_complaint(village: RatedVillage, who: Actor, now: datetime = NOW) -> object:
     complaint = RatingComplaint.objects.get(rating=village.rating(village.plain))
-    return services.settle_complaint(actor=who, complaint=complaint, upheld=True, answer="Xét lại", now=NOW)
+    return services.settle_complaint(actor=who, complaint=complaint, upheld=True, answer="Xét lại", now=now)
 
 
 CASE = {"kind": "breach", "number": "9-KL/UBKT", "on": TODAY.isoformat()}
@@ -312,6 +314,14 @@ ACTS = {
         Verb.RATED_ANEW,
         {"level": "good"},
         about="new rating",
+        when_closed=False,
+        first_lock="unitreview",
+    ),
+    "keep_level": Act(
+        found_right,
+        on_plain(services.keep_level, reason="Đã xem lại"),
+        ABOVE,
+        Verb.LEVEL_KEPT,
         when_closed=False,
         first_lock="unitreview",
     ),

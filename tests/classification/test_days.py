@@ -13,12 +13,16 @@ from nennep.classification import services
 from nennep.classification.choices import CommentSource, ListedKind, RatingLevel, SubjectKind
 from nennep.classification.models import Campaign, Rating, UnitReview
 from nennep.classification.queries.pages import get_campaign_page, get_rated_unit_page
+from nennep.classification.queries.subjects import list_breach_units
 from nennep.classification.rules.days import AHEAD, EARLIEST, LATEST_AFTER, DayOutside
-from nennep.classification.services import DecisionPaper, Said
+from nennep.classification.services import BreachElsewhere, CaseOutsidePeriod, DecisionPaper, Opening, Said
+from nennep.members.choices import PostKind
 from tests.classification.conftest import NOW, OPENED, PAPER, REVIEW_DAY, RatedVillage
 from tests.classification.steps import base_review
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import VIETNAM
+from tests.factories.members import make_membership, make_post
+from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -108,24 +112,71 @@ def test_a_decision_is_taken_anew_after_it_was_taken(village: RatedVillage) -> N
 
 @pytest.mark.parametrize(
     ("on", "fits"),
-    [
-        (EARLIEST, True),
-        (EARLIEST - DAY, False),
-        (TODAY, True),
-        (TODAY + DAY, False),
-    ],
+    [(EARLIEST, True), (EARLIEST - DAY, False), (NOW.date(), True), (NOW.date() + DAY, False)],
 )
-def test_a_paper_about_somebody_is_of_no_day_to_come_and_of_none_long_gone(
+def test_a_comment_about_somebody_is_of_no_day_to_come_and_of_none_long_gone(
     village: RatedVillage, on: date, *, fits: bool
 ) -> None:
     rating = village.rating(village.plain)
     comment = services.OutsideComment(CommentSource.RESIDENCE, "Thôn", on, "Tốt")
-    conclusion = services.Conclusion(ListedKind.BREACH, "9-KL/UBKT", on)
     with outcome(fits=fits):
         services.add_comment(actor=village.secretary, rating=rating, said=comment, now=NOW)
-    with outcome(fits=fits):
-        services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
-    assert (rating.comments.count(), village.plain.listed_cases.count()) == (int(fits), int(fits))
+    assert rating.comments.count() == int(fits)
+
+
+@pytest.mark.parametrize(
+    ("quarter", "now", "on", "first_last"),
+    [
+        (None, NOW, date(2026, 1, 1), ""),
+        (None, NOW, date(2025, 12, 31), "01/01/2026 đến 14/12/2026"),
+        (None, NOW, date(2001, 1, 1), "01/01/2026 đến 14/12/2026"),
+        (None, NOW, NOW.date(), ""),
+        (None, NOW, NOW.date() + DAY, "01/01/2026 đến 14/12/2026"),
+        (None, NOW.replace(year=2027, month=3), date(2027, 1, 31), ""),  # dossiers go up before 01/02
+        (None, NOW.replace(year=2027, month=3), date(2027, 2, 1), "01/01/2026 đến 31/01/2027"),
+        (3, NOW, date(2026, 7, 1), ""),
+        (3, NOW, date(2026, 6, 30), "01/07/2026 đến 30/09/2026"),
+        (3, NOW, date(2026, 9, 30), ""),
+        (3, NOW, date(2026, 10, 1), "01/07/2026 đến 30/09/2026"),
+    ],
+)
+def test_a_listed_case_is_of_a_document_of_the_period(
+    village: RatedVillage, quarter: int | None, now: datetime, on: date, first_last: str
+) -> None:
+    """What was concluded in a year counts in it (addendum a.1): a document of 2001 lowers nobody in 2026."""
+    if quarter:
+        opening = Opening(2026, quarter=quarter)
+        services.open_campaign(actor=village.officer, organization=village.commune, opening=opening, now=NOW)
+    rating = Rating.objects.get(member=village.plain, campaign__quarter=quarter)
+    conclusion = services.Conclusion(ListedKind.BREACH, "9-KL/UBKT", on)
+    with pytest.raises(CaseOutsidePeriod, match=first_last) if first_last else nullcontext():
+        services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=now)
+    assert village.plain.listed_cases.count() == int(not first_last)
+
+
+def test_where_a_breach_was_done_is_asked_of_whoever_was_elsewhere_in_the_period(village: RatedVillage) -> None:
+    """It counts there, though it was punished here (addendum a.1); of who sat in one cell nothing is asked."""
+    old, gone = make_unit("Chi bộ cũ", parent=village.commune), make_unit("Chi bộ xưa", parent=village.commune)
+    make_membership(village.plain, old, valid_from=date(2025, 1, 1), valid_to=date(2026, 1, 2))
+    make_membership(
+        village.plain, gone, valid_from=date(2025, 1, 1), valid_to=date(2026, 1, 1)
+    )  # until the year before
+    make_post(village.head, village.commune, PostKind.COMMITTEE_MEMBER)
+    units = {
+        member.full_name: [unit.name for unit in list_breach_units(village.rating(member))]
+        for member in (village.plain, village.head, village.deputy)
+    }
+    assert units == {
+        "Lò Văn Bình": ["Chi bộ thôn Nặm Chá", "Chi bộ cũ"],
+        "Giàng A Páo": ["Chi bộ thôn Nặm Chá", "Đảng bộ xã Bắc Sơn"],
+        "Lò Thị Mẩy": ["Chi bộ thôn Nặm Chá"],
+    }
+    conclusion = services.Conclusion(ListedKind.BREACH, "9-KL/UBKT", TODAY, breach_unit=gone)
+    with pytest.raises(BreachElsewhere):
+        services.record_case(
+            actor=village.officer, rating=village.rating(village.plain), conclusion=conclusion, now=NOW
+        )
+    assert list_breach_units(village.rating()) == [village.cell]
 
 
 @pytest.mark.parametrize(

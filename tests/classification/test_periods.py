@@ -131,7 +131,7 @@ def test_a_case_of_another_quarter_lowers_nobody_in_this_one(village: RatedVilla
     third = round_of(village, 3)
     for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 30), date(2026, 10, 1)):
         conclusion = Conclusion(ListedKind.BREACH, f"{day.month}-KL/UBKT", day)
-        rating = rating_in(village, third)
+        rating = village.rating(village.plain)
         services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
     found = [one.document_on for one in list_cases(rating_in(village, third))]
     assert found == [date(2026, 7, 1), date(2026, 9, 30)]

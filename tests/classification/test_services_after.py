@@ -30,6 +30,7 @@ from tests.classification.steps import (
     write_complaint,
 )
 from tests.factories.core import TODAY
+from tests.factories.members import make_post
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,7 @@ def test_a_complaint_and_its_answer_are_kept_whole(village: RatedVillage) -> Non
         "text": "Điểm chưa đúng",
         "by_name": "Lò Văn Bình",
         "settled_on": None,
+        "settled_at": None,
         "upheld": None,
         "answer": "",
         "settled_by_name": "",
@@ -117,7 +119,13 @@ def test_a_complaint_and_its_answer_are_kept_whole(village: RatedVillage) -> Non
     settled = services.settle_complaint(
         actor=village.officer, complaint=complaint, upheld=True, answer="Xét lại", now=NOW
     )
-    answered = {"settled_on": NOW.date(), "upheld": True, "answer": "Xét lại", "settled_by_name": "Cán bộ xã"}
+    answered = {
+        "settled_on": NOW.date(),
+        "settled_at": NOW,
+        "upheld": True,
+        "answer": "Xét lại",
+        "settled_by_name": "Cán bộ xã",
+    }
     assert (settled, read_row(RatingComplaint.objects.all())) == (complaint, {**kept, **answered})
     write_complaint(village, rating, "Một lần nữa")
     assert RatingComplaint.objects.count() == 2
@@ -161,6 +169,8 @@ def test_a_rerating_is_kept_whole_and_the_member_s_place_with_it(village: RatedV
 
 def test_a_case_is_kept_whole(village: RatedVillage) -> None:
     rating, there = village.rating(village.plain), make_unit("Chi bộ thôn Bản Mới", parent=village.commune)
+    for member in (village.plain, village.head):
+        make_post(member, there, valid_to=TODAY)
     conclusion = Conclusion(ListedKind.DECLINE, " 9-KL/UBKT ", TODAY, "Ghi  chú", there, village.province)
     case = services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
     assert read_row(ListedCase.objects.filter(pk=case.pk)) == {

@@ -17,7 +17,7 @@ from nennep.organizations.models import Organization
 from tests.classification.conftest import NOW, RatedVillage
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import TODAY
-from tests.factories.members import make_member
+from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,7 @@ def test_the_very_same_case_is_recorded_once(village: RatedVillage, changed: dic
     other = make_unit("Chi bộ thôn Bản Mới", parent=village.commune)
     changed = changed | ({"breach_unit": other} if "breach_unit" in changed else {})
     rating = village.rating(village.plain)
+    make_post(village.plain, other, valid_to=date(2026, 3, 1))
     for conclusion in (Conclusion(**case), Conclusion(**case | changed)):
         services.record_case(actor=village.officer, rating=rating, conclusion=conclusion, now=NOW)
     assert ListedCase.objects.count() == cases

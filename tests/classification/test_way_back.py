@@ -114,10 +114,12 @@ def test_a_decision_says_what_was_rated_anew_under_it(village: RatedVillage) -> 
     all_decided(village)
     later = NOW + timedelta(days=1)
     said, paper = Said(RatingLevel.SATISFACTORY, reason="Khiếu nại đúng"), DecisionPaper("51-QĐ/ĐU", later.date())
-    assert page_of(village, village.rating()).anew_since == ()
+    assert page_of(village, village.rating()).overtaken is None
     services.rate_anew(actor=village.officer, rating=village.rating(village.plain), said=said, paper=paper, now=later)
-    assert page_of(village, village.rating()).anew_since == ("Lò Văn Bình",)
+    overtaken = page_of(village, village.rating()).overtaken
+    assert overtaken is not None
+    assert (overtaken.anew, overtaken.is_waited_for) == (("Lò Văn Bình",), False)
     assert page_of(village, village.rating(village.plain)).decided_by_former == ("Chi bộ thôn Nặm Chá",)
     Verdict.objects.filter(rating=village.rating(), side=Side.DECIDED).update(at=later)  # decided at that very moment
-    assert page_of(village, village.rating()).anew_since == ()
+    assert page_of(village, village.rating()).overtaken is None
     assert page_of(village, village.rating(village.plain)).decided_by_former == ()

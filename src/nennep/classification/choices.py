@@ -347,6 +347,7 @@ class Verb(TextChoices):
     TAKEN_BACK = "classification.taken_back", _("lùi một bước xếp loại")
     COMPLAINED = "classification.complained", _("ghi khiếu nại về xếp loại")
     COMPLAINT_SETTLED = "classification.complaint_settled", _("trả lời khiếu nại về xếp loại")
+    LEVEL_KEPT = "classification.level_kept", _("xem lại, giữ mức xếp loại")
     RATED_ANEW = "classification.rated_anew", _("xếp loại lại")
     CASE_RECORDED = "classification.case_recorded", _("ghi trường hợp phải xếp không hoàn thành")
     CASE_DROPPED = "classification.case_dropped", _("bỏ trường hợp đã ghi nhầm")

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<uuid:rating>/khieu-nai/", ratings.complain, name="complain"),
     path("<uuid:rating>/khieu-nai/<uuid:complaint>/", ratings.settle_complaint, name="settle_complaint"),
     path("<uuid:rating>/xep-lai/", ratings.rate_anew, name="rate_anew"),
+    path("<uuid:rating>/giu-muc/", ratings.keep_level, name="keep_level"),
     path("<uuid:rating>/truong-hop/", ratings.record_case, name="record_case"),
     path("<uuid:rating>/truong-hop/<uuid:case>/bo/", ratings.drop_case, name="drop_case"),
 ]

@@ -28,6 +28,7 @@ from nennep.core.forms import DayField, NumberField, TypedLineField, TypedTextFi
 from nennep.core.rounding import round_half_up
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
+from nennep.organizations.models import Organization
 from nennep.policies.rules import PointItem, RatingSheet
 
 _DAY = {"invalid": _("Hãy ghi ngày như 31/12/2026."), "required": _("Hãy ghi ngày như 31/12/2026.")}
@@ -336,9 +337,28 @@ class ListedCaseForm(forms.Form):
     kind = forms.ChoiceField(label=_("Trường hợp"), choices=ListedKind.choices)
     document_number = TypedLineField(label=_("Số văn bản kết luận"), max_length=NUMBER_LIMIT)
     document_on = DayField(label=_("Ngày văn bản"), error_messages=_DAY)
+    breach_unit = forms.ChoiceField(
+        label=_("Vi phạm khi ở đơn vị"),
+        help_text=_("Vi phạm ở đơn vị nào thì tính cho đơn vị ấy, dù nơi khác xử lý."),
+        error_messages={"required": _("Hãy chọn đơn vị."), "invalid_choice": _("Hãy chọn đơn vị trong danh sách.")},
+    )
     note = TypedTextField(
         label=_("Ghi chú"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, units: Sequence[Organization], **kwargs: Any) -> None:
+        """`units`: where it may have been done, the first one unless another is chosen; of one nothing is asked."""
+        super().__init__(*args, **kwargs)
+        self._units = {str(unit.public_id): unit for unit in units}
+        field = self.fields.pop("breach_unit")
+        if isinstance(field, forms.ChoiceField) and len(units) > 1:
+            field.choices = [(key, unit.name) for key, unit in self._units.items()]
+            self.fields["breach_unit"], self.initial["breach_unit"] = field, next(iter(self._units))
+            self.order_fields([*(name for name in self.fields if name != "note"), "note"])
+
+    def find_breach_unit(self) -> Organization | None:
+        """Where it was done; None: where the rating is. The form is valid."""
+        return self._units.get(self.cleaned_data.get("breach_unit", ""))
 
 
 class CapNoteForm(forms.Form):

@@ -11,6 +11,7 @@ from nennep.classification.models.rounds import (
     UnitReviewQuerySet,
 )
 from nennep.classification.models.said import (
+    LevelKept,
     RatingBallot,
     RatingComment,
     RatingComplaint,
@@ -25,6 +26,7 @@ __all__ = [
     "CampaignQuerySet",
     "CapNote",
     "CapNoted",
+    "LevelKept",
     "ListedCase",
     "Rating",
     "RatingBallot",

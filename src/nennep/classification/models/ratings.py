@@ -1,5 +1,7 @@
 """Ratings of members, groups, cells and base organisations, and listed cases that count in them."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,7 @@ from nennep.classification.choices import (
     Side,
     SubjectKind,
 )
-from nennep.classification.models.said import Verdict
+from nennep.classification.models.said import LevelKept, Verdict
 from nennep.core.access import Actor
 from nennep.core.fields import EncryptedTypedText, TypedLine
 from nennep.core.models import PublicIdModel
@@ -42,6 +44,13 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         said = Verdict.objects.filter(rating=OuterRef("pk"))
         levels = {f"{side.value}_level": Subquery(said.filter(side=side).values("level")[:1]) for side in Side}
         return self.annotate(**levels)
+
+    def with_moments(self) -> "RatingQuerySet":
+        """Each with when it was decided (`decided_at`), and when that was last looked at again (`kept_at`); None where nobody did."""
+        decided = Verdict.objects.filter(rating=OuterRef("pk"), side=Side.DECIDED)
+        kept = LevelKept.objects.filter(rating=OuterRef("pk")).order_by("-at")
+        moments = {"decided_at": Subquery(decided.values("at")[:1]), "kept_at": Subquery(kept.values("at")[:1])}
+        return self.annotate(**moments)
 
 
 class Rating(PublicIdModel):
@@ -80,6 +89,8 @@ class Rating(PublicIdModel):
     proposed_level: str | None
     appraised_level: str | None
     decided_level: str | None
+    decided_at: datetime | None  # by `with_moments`
+    kept_at: datetime | None
 
     objects = RatingQuerySet.as_manager()
 

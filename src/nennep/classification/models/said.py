@@ -90,6 +90,21 @@ class StepUndone(models.Model):
         return self.state
 
 
+class LevelKept(models.Model):
+    """A decision was looked at again for what came after it (`queries.overtaken`), and its level stands: why. Append-only."""
+
+    rating = models.ForeignKey("classification.Rating", on_delete=models.CASCADE, related_name="kept")
+    reason = EncryptedTypedText(limit=REASON_LIMIT)
+    by_name = models.CharField(max_length=NAME_LIMIT)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["rating", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rating_id}: {self.at}"
+
+
 class RatingText(models.Model):
     """One written part of a review form."""
 
@@ -150,13 +165,17 @@ class RatingBallot(models.Model):
 
 
 class RatingComplaint(PublicIdModel):
-    """Somebody does not agree with a rating. While it is open nothing is decided. `upheld`: it is to be rated anew."""
+    """Somebody does not agree with a rating. While it is open nothing is decided. `upheld`: it is to be rated anew.
+
+    `settled_at` None: open, or answered before this was kept (December 2026).
+    """
 
     rating = models.ForeignKey("classification.Rating", on_delete=models.CASCADE, related_name="complaints")
     received_on = models.DateField()
     text = EncryptedTypedText(limit=TEXT_LIMIT)
     by_name = models.CharField(max_length=NAME_LIMIT)
     settled_on = models.DateField(null=True)
+    settled_at = models.DateTimeField(null=True)
     upheld = models.BooleanField(null=True)
     answer = EncryptedTypedText(blank=True, default="", limit=TEXT_LIMIT)
     settled_by_name = models.CharField(max_length=NAME_LIMIT, blank=True)

@@ -216,6 +216,12 @@ def deciding_path(organization: Organization) -> str:
     return next((str(unit.path) for unit in units if UnitKind(unit.kind).takes_over), "")
 
 
+def find_decider_name(organization: Organization) -> str:
+    """Which unit decides about it, by name; empty where there is none above. Two queries."""
+    path = deciding_path(organization)
+    return Organization.objects.filter(path=path).order_by("pk").values_list("name", flat=True).first() or ""
+
+
 def may_decide(actor: Actor, organization: Organization) -> bool:
     """Whether the actor holds the permission on a unit above it."""
     path = deciding_path(organization)

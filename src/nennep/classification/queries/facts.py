@@ -1,6 +1,6 @@
 """What the records know of the year of whoever is rated: as many queries for a cell's thirty as for a commune's three thousand."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,7 +54,7 @@ class YearFacts:
     `cells`: of a member who owed meetings in several cells what they owed in each, the first one first; then `score` is of all
     these meetings, and none of a month before they came. `visits_owed` None: owes none. `former_level` of the round of the year
     before, None where there was none. `disciplined`: recorded cases of discipline that bar a collective from the highest level
-    (`_count_disciplined`).
+    (`find_against`).
     """
 
     duties: DutyYear = DutyYear()
@@ -102,7 +102,7 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
     scores = _average_by_unit(of_meetings.values())
     former, cases = _read_former_levels(campaign, members, units), _read_cases(campaign, members, units)
     listed = {(bool(one.member_id), one.member_id or one.breach_unit_id) for one in cases}
-    disciplined = _count_disciplined(campaign, ratings, [one for one in cases if ListedKind(one.kind).is_discipline])
+    against = find_against(campaign, ratings, [one for one in cases if ListedKind(one.kind).is_discipline])
     visits, quarters = _read_visits(campaign, members, today), _read_quarters(campaign, members, units)
     facts = {}
     for rating in ratings:
@@ -128,7 +128,7 @@ def read_facts(*, campaign: Campaign, ratings: Sequence[Rating], today: date) ->
             quarters=tuple(quarters.get((rating.kind, key), ())),
             former_level=former.get((rating.kind, key)),
             listed=(bool(rating.member_id), key) in listed,
-            disciplined=disciplined[rating.pk],
+            disciplined=len(against.get(rating.pk, ())),
         )
     return facts
 
@@ -284,15 +284,17 @@ def _read_cases(campaign: Campaign, members: Iterable[int], units: Iterable[int]
     return list(rows.only("member_id", "kind", "breach_unit_id", "breach_unit__path").order_by("pk"))
 
 
-def _count_disciplined(campaign: Campaign, ratings: Sequence[Rating], cases: Sequence[ListedCase]) -> Counter[int]:
-    """Of each collective the cases of a member of its leadership group, done there, and of the units below it (Article 11).
+def find_against(
+    campaign: Campaign, ratings: Sequence[Rating], cases: Sequence[ListedCase]
+) -> dict[int, list[ListedCase]]:
+    """Of these cases of discipline, by the rating of each collective: of a member of its group, done there, and of units below it.
 
-    Who led is whoever did on any day of the period: a post that was taken away with the discipline counts. No query without a
-    case of a member.
+    Article 11 bars them for it from the highest level. Who led is whoever did on any day of the period: a post that was taken
+    away with the discipline counts. No query without a case of a member.
     """
     collectives = [one for one in ratings if one.member_id is None]
     leading = _read_led(campaign, [one for one in cases if one.member_id and collectives])
-    return Counter({one.pk: sum(_is_against(case, one, leading) for case in cases) for one in collectives})
+    return {one.pk: [case for case in cases if _is_against(case, one, leading)] for one in collectives}
 
 
 def _is_against(case: ListedCase, rating: Rating, leading: Collection[tuple[int, int | None]]) -> bool:

@@ -41,7 +41,7 @@ def list_before_decisions(ratings: Sequence[Rating]) -> list[str]:
         left = left.filter(organization__in={one.organization_id for one in resting})
     names = left.exclude(state__in=RatingState.settled()).select_related("organization", "member")
     found = names.order_by("member__name_key", "pk")
-    return [other.subject for other in found if any(_rests_on(one, other) for one in resting)]
+    return [other.subject for other in found if any(rests_on(one, other) for one in resting)]
 
 
 def list_resting(rating: Rating, taken_away: RatingState | None) -> list[str]:
@@ -65,26 +65,12 @@ def list_decided_by_former(rating: Rating) -> list[str]:
     return [one.subject for one in found if one.pk in former]
 
 
-def list_anew_since(rating: Rating) -> list[str]:
-    """What this decision rests on and was rated anew after it. Two queries, none before it is decided.
-
-    Of a decision of which nobody kept the moment nothing can be said.
-    """
-    if not RatingState(rating.state).is_decided or not _waits_for_others(rating):
-        return []
-    decided_at = _decided_at(rating.pk)
-    if decided_at is None:
-        return []
-    since = Q(replaces__isnull=False, verdicts__side=Side.DECIDED, verdicts__at__gt=decided_at)
-    return _name(_ahead(rating).filter(since, state__in=RatingState.decided()))
-
-
 def _find_resting(rating: Rating, step: RatingState) -> list[Rating]:
     """Those at that step or further, by name."""
     reached = [state for state in RatingState if state.step >= step.step]
     rows = _of_round(rating).filter(~Q(kind=SubjectKind.MEMBER) | Q(is_head=True), state__in=reached)
     found = rows.select_related("organization", "member")
-    return [one for one in found.order_by(F("member__name_key").asc(nulls_last=True), "pk") if _rests_on(one, rating)]
+    return [one for one in found.order_by(F("member__name_key").asc(nulls_last=True), "pk") if rests_on(one, rating)]
 
 
 def _decided_at(rating: int) -> datetime | None:
@@ -97,8 +83,10 @@ def _waits_for_others(rating: Rating) -> bool:
     return rating.kind != SubjectKind.MEMBER or rating.is_head
 
 
-def _rests_on(rating: Rating, other: Rating) -> bool:
-    """`_ahead` of two that were read."""
+def rests_on(rating: Rating, other: Rating) -> bool:
+    """Whether this one is decided by that other one: `_ahead` of two that were read, of members the head alone. No query."""
+    if not _waits_for_others(rating) or rating.pk == other.pk:
+        return False
     is_mine = other.organization_id == rating.organization_id
     if rating.kind == SubjectKind.MEMBER:
         return is_mine and other.kind == SubjectKind.LEADERSHIP

@@ -28,6 +28,7 @@ from nennep.classification.models import (
 )
 from nennep.classification.queries.caps import GroupCap, check_group, make_cap, read_group_caps
 from nennep.classification.queries.doors import (
+    find_decider_name,
     get_campaign,
     get_round,
     get_unit_of_round,
@@ -36,6 +37,8 @@ from nennep.classification.queries.doors import (
     may_propose,
 )
 from nennep.classification.queries.order import list_owed
+from nennep.classification.queries.overtaken import Overtaken, list_overtaken
+from nennep.classification.queries.round_units import RoundUnitRow, list_round_units
 from nennep.classification.queries.told import OPEN_TO_SUBJECT, list_standing, say_state
 from nennep.classification.rules import (
     CapCheck,
@@ -80,37 +83,13 @@ class RatingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundUnitRow:
-    """A unit in a round: how many are to be rated, and how far they are."""
-
-    public_id: UUID
-    name: str
-    rated: int
-    not_rated: int
-    with_cell: int
-    waiting: int
-    decided: int
-    meeting_on: date | None
-    is_cell: bool
-
-    @property
-    def owes(self) -> str:
-        """Who has the next step."""
-        if self.with_cell:
-            return _("Đơn vị còn %(count)s mục chưa đề nghị") % {"count": self.with_cell}
-        if self.waiting:
-            return _("Cấp trên còn %(count)s mục chưa quyết định") % {"count": self.waiting}
-        return _("Đã quyết định xong")
-
-
-@dataclass(frozen=True, slots=True)
 class CampaignPage:
     """The round as the committee sees it. `rules_moved`: other rules hold by now, the round stays with its own.
 
     `left`: what closing waits for, by the condition that closing asks (`list_owed`); `own_left`: of the unit itself, which the
     level above decides and closing does not wait for. `untold`: decided below, and kept from those rated until it is announced.
     `calendar` has the days of a year: no document names those of a quarter.
-    `caps`: groups alike in position that are reckoned beyond one cell.
+    `caps`: groups alike in position that are reckoned beyond one cell. `overtaken`: decisions that wait for a second look.
     """
 
     campaign: Campaign
@@ -126,6 +105,7 @@ class CampaignPage:
     own_left: int
     untold: int
     caps: tuple[GroupCap, ...]
+    overtaken: tuple[Overtaken, ...]
     today: date
 
     @property
@@ -142,13 +122,21 @@ class CampaignPage:
         return frozenset(name for name, owes in owed.items() if owes and getattr(self.calendar, name) < self.today)
 
     @property
+    def may_decide(self) -> bool:
+        """About what is below."""
+        return self.may_run
+
+    @property
     def is_cutoff_movable(self) -> bool:
         return self.may_renew and self.campaign.is_open
 
 
 @dataclass(frozen=True, slots=True)
 class RatedUnitPage:
-    """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to. `due` is of a year alone."""
+    """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to. `due` is of a year alone.
+
+    `overtaken`: decisions that wait for a second look by `decider`, the unit that decides; for those who write or decide here.
+    """
 
     campaign: Campaign
     review: UnitReview
@@ -170,6 +158,8 @@ class RatedUnitPage:
     may_run: bool
     decidable: int
     tellable: int
+    overtaken: tuple[Overtaken, ...]
+    decider: str
 
     @property
     def is_late(self) -> bool:
@@ -236,11 +226,12 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
     of_these = Q(rating__in=ratings) | Q(rating__replaced_by__in=ratings)  # also of what still stands for the person
     decided = Verdict.objects.filter(rating__in=ratings, side=Side.DECIDED, rating__kind=SubjectKind.MEMBER)
     levels = Counter(decided.values_list("level", flat=True))
+    overtaken = () if campaign.is_cancelled else list_overtaken(campaign)
     return CampaignPage(
         campaign=campaign,
         calendar=None if campaign.quarter else find_calendar(rules, campaign.year),
         rules=rules,
-        units=list_round_units(campaign, ratings),
+        units=list_round_units(campaign, ratings, overtaken),
         levels=tuple((str(level.label), levels[level.value]) for level in RatingLevel),
         complaints=RatingComplaint.objects.filter(of_these, settled_on=None).count(),
         rules_moved=campaign.is_open and rules.differs_from(keep_rules(rules_for(organization=unit, on=today))),
@@ -250,6 +241,7 @@ def get_campaign_page(*, actor: Actor, public_id: UUID, today: date) -> Campaign
         own_left=ratings.filter(organization=unit).exclude(state__in=RatingState.settled()).count(),
         untold=ratings.filter(state=RatingState.DECIDED, replaces=None).exclude(organization=unit).count(),
         caps=_list_caps(actor, campaign),
+        overtaken=overtaken,
         today=today,
     )
 
@@ -260,37 +252,6 @@ def _list_caps(actor: Actor, campaign: Campaign) -> tuple[GroupCap, ...]:
     found = read_group_caps(campaign, (*CapGroup.of_round(), *above))
     runs = campaign.is_open and actor.may(Permission.RATINGS_DECIDE, campaign.organization.path)
     return tuple(replace(one, may_note=runs or (campaign.is_open and one.group.is_of_bases)) for one in found)
-
-
-def list_round_units(campaign: Campaign, ratings: RatingQuerySet) -> tuple[RoundUnitRow, ...]:
-    """Units of a round in the order of the tree, each with how far its ratings are. Two queries."""
-    counts: dict[int, Counter[str]] = {}
-    for unit, state in ratings.order_by("pk").values_list("organization_id", "state"):
-        counts.setdefault(unit, Counter())[_part_of(RatingState(state))] += 1
-    reviews = UnitReview.objects.filter(campaign=campaign).select_related("organization")
-    return tuple(
-        RoundUnitRow(
-            public_id=review.organization.public_id,
-            name=review.organization.name,
-            rated=sum(found.values()) - found["not_rated"],
-            not_rated=found["not_rated"],
-            with_cell=found["with_cell"],
-            waiting=found["waiting"],
-            decided=found["decided"],
-            meeting_on=review.held_on or review.meeting_on,
-            is_cell=review.organization.is_cell,
-        )
-        for review in reviews.order_by("organization__path")
-        if (found := counts.get(review.organization_id, Counter()))
-    )
-
-
-def _part_of(state: RatingState) -> str:
-    if state in RatingState.before_proposal():
-        return "with_cell"
-    if state == RatingState.NOT_RATED:
-        return "not_rated"
-    return "decided" if state.is_decided else "waiting"
 
 
 def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today: date) -> RatedUnitPage:
@@ -304,6 +265,9 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
     drafts = find_drafts_day(review.meeting_on, rules.draft_working_days) if review.meeting_on else None
     calendar = find_calendar(rules, campaign.year)
     written = [state for state in RatingState.before_review() if state != RatingState.OPENED]
+    overtaken = () if campaign.is_cancelled else list_overtaken(campaign, unit=unit)
+    waiting = {one.rating.pk for one in overtaken if one.is_waited_for}
+    concerns = may_propose(actor, unit) or may_decide(actor, unit)
     return RatedUnitPage(
         campaign=campaign,
         review=review,
@@ -324,7 +288,9 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         may_decide=may_decide(actor, unit),
         may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
         decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
-        tellable=sum(rating.state == RatingState.DECIDED for rating, _row in rated),
+        tellable=sum(rating.state == RatingState.DECIDED and rating.pk not in waiting for rating, _row in rated),
+        overtaken=overtaken if concerns else (),
+        decider=find_decider_name(unit) if overtaken else "",
     )
 
 
@@ -373,10 +339,12 @@ def list_decidable(*, campaign: Campaign, organization: Organization) -> list[Ra
 
 
 def list_tellable(*, campaign: Campaign, organization: Organization) -> list[Rating]:
-    """What was decided in the unit and not told yet, in an open round."""
+    """What was decided in the unit and not told yet, in an open round, and does not wait for a second look."""
     if not campaign.is_open:
         return []
-    decided = Rating.objects.filter(campaign=campaign, organization=organization, state=RatingState.DECIDED)
+    waiting = [one.rating.pk for one in list_overtaken(campaign, unit=organization) if one.is_waited_for]
+    mine = Rating.objects.filter(campaign=campaign, organization=organization, state=RatingState.DECIDED)
+    decided = mine.exclude(pk__in=waiting)
     return list(decided.select_related("campaign__organization", "organization", "member").order_by("pk"))
 
 

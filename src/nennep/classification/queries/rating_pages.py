@@ -17,6 +17,7 @@ from nennep.classification.choices import (
     Side,
 )
 from nennep.classification.models import (
+    LevelKept,
     ListedCase,
     Rating,
     RatingBallot,
@@ -37,7 +38,8 @@ from nennep.classification.queries.doors import (
     may_read_texts,
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
-from nennep.classification.queries.order import list_anew_since, list_decided_by_former
+from nennep.classification.queries.order import list_decided_by_former
+from nennep.classification.queries.overtaken import Overtaken, find_overtaken
 from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state, veil_cases
 from nennep.classification.queries.voters import find_voted
 from nennep.classification.rules import (
@@ -88,8 +90,9 @@ class RatingPage:
     """One rating with the facts beside it. Words about a person only for those who may read them (`may_read`).
 
     `is_untold`: the reader is whoever is rated and was not told yet; then nothing of an appraisal or a decision is in it.
-    `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first. `anew_since`: what the decision rests
-    on and was rated anew after it; `decided_by_former`: what was decided by the result before this re-rating: for whoever decides.
+    `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first. `overtaken`: what came
+    after the decision and waits for a second look; `decided_by_former`: what was decided by the result before this re-rating: for
+    whoever decides. `kept`: second looks that changed nothing, for those who read the unit's ratings by office.
     """
 
     rating: Rating
@@ -110,7 +113,8 @@ class RatingPage:
     may_read: bool
     may_write: bool
     may_decide: bool
-    anew_since: tuple[str, ...] = ()
+    overtaken: Overtaken | None = None
+    kept: tuple[LevelKept, ...] = ()
     decided_by_former: tuple[str, ...] = ()
 
     @property
@@ -151,7 +155,24 @@ class RatingPage:
 
     @property
     def may_file(self) -> bool:
-        return self.may_decide and self.state == RatingState.ANNOUNCED and self.open_complaint is None
+        return (
+            self.may_decide and self.state == RatingState.ANNOUNCED and self.open_complaint is None and not self._waits
+        )
+
+    @property
+    def may_tell(self) -> bool:
+        """Announced now: nothing since the decision waits for a second look."""
+        return self.may_announce and not self._waits
+
+    @property
+    def _waits(self) -> bool:
+        return self.overtaken is not None and self.overtaken.is_waited_for
+
+    @property
+    def may_record_case(self) -> bool:
+        """At any time from the proposal on, in a closed round too: what was concluded late is written down late."""
+        said = self.state.is_decided or self.state in RatingState.waiting()
+        return said and self.may_decide and not self.rating.campaign.is_cancelled
 
     @property
     def may_take_back(self) -> bool:
@@ -238,7 +259,8 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         may_read=may_read,
         may_write=may_propose(actor, rating.organization),
         may_decide=decides,
-        anew_since=tuple(list_anew_since(rating)) if decides else (),
+        overtaken=find_overtaken(rating) if decides else None,
+        kept=tuple(rating.kept.all()) if may_read and may_read_of_office(actor, rating) else (),
         decided_by_former=tuple(list_decided_by_former(rating)) if decides else (),
     )
 

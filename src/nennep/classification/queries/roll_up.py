@@ -12,7 +12,7 @@ from nennep.classification.choices import NotRatedReason, RatingLevel, RatingSta
 from nennep.classification.models import Campaign, Rating, RatingComplaint, RatingQuerySet
 from nennep.classification.queries.doors import get_round
 from nennep.classification.queries.figures import DECIDED_LEVEL, LevelCount, tally_levels
-from nennep.classification.queries.pages import RoundUnitRow, list_round_units
+from nennep.classification.queries.round_units import RoundUnitRow, list_round_units
 from nennep.classification.rules import count_years_running
 from nennep.core.access import Actor
 
@@ -84,7 +84,7 @@ def get_roll_up(*, actor: Actor, public_id: UUID) -> RollUp:
     """
     campaign = get_round(actor=actor, public_id=public_id)
     ratings = Rating.objects.current().filter(campaign=campaign)
-    owing = tuple(unit for unit in list_round_units(campaign, ratings) if unit.with_cell + unit.waiting)
+    owing = tuple(unit for unit in list_round_units(campaign, ratings, ()) if unit.with_cell + unit.waiting)
     return RollUp(
         campaign=campaign,
         lines=_count_kinds(ratings),

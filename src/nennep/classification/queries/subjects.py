@@ -151,6 +151,26 @@ def _read_temporary(members: QuerySet[Membership, Any], on: date) -> dict[int, i
     return dict(rows.values_list("member_id", "organization_id"))
 
 
+def list_breach_units(rating: Rating) -> list[Organization]:
+    """Where a breach of whoever is rated may have been done; the unit in which it is rated first.
+
+    Of a member also every cell they belonged to in the period, and every unit in which they held a post then: a breach counts
+    where it was done, though it was punished elsewhere (addendum a.1). Two queries, none of a unit.
+    """
+    if rating.member_id is None:
+        return [rating.organization]
+    campaign = rating.campaign
+    in_period = Q(valid_to=None) | Q(valid_to__gt=campaign.first_day)
+    places = [
+        row.organization
+        for kind in (Membership, Post)
+        for row in kind.objects.filter(in_period, member=rating.member_id, valid_from__lte=campaign.last_day)
+        .select_related("organization")
+        .order_by("valid_from", "pk")
+    ]
+    return list(dict.fromkeys([rating.organization, *places]))
+
+
 def list_rounds_of(members: Collection[int], *, since: date) -> list[Campaign]:
     """Open rounds that look at that day or a later one and rate these members, or stand above a cell of theirs. Three queries, or one."""
     found = list_rounds_since(since)

@@ -11,6 +11,7 @@ from nennep.classification.rules.ballots import require_present as require_prese
 from nennep.classification.rules.ballots import require_tally as require_tally
 from nennep.classification.rules.calendar import RoundCalendar as RoundCalendar
 from nennep.classification.rules.calendar import find_calendar as find_calendar
+from nennep.classification.rules.calendar import find_case_days as find_case_days
 from nennep.classification.rules.calendar import find_cutoff as find_cutoff
 from nennep.classification.rules.calendar import find_drafts_day as find_drafts_day
 from nennep.classification.rules.calendar import is_too_short as is_too_short

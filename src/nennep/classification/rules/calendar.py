@@ -49,6 +49,16 @@ def find_cutoff(rules: KeptRules, year: int, quarter: int | None) -> date:
     return calendar.cutoff or calendar.cell_due
 
 
+def find_case_days(rules: KeptRules, year: int, quarter: int | None) -> tuple[date, date]:
+    """On which days a document was made that counts in the round: those of its period, of a year also until dossiers are sent up.
+
+    What is punished in a year counts in it, whenever it was done (366-QĐ/TW and HD 43; addendum a.1). The weeks after the year
+    are ours: until the dossiers are with the centre a round is still being decided, and what was concluded by then is known.
+    """
+    first, last = find_period(year, quarter)
+    return first, last if quarter is not None else max(last, find_calendar(rules, year).dossier)
+
+
 def is_too_short(*, is_cell: bool, days: int | None, rules: KeptRules) -> bool:
     """Whether the review of a collective above cells took fewer days than the rules ask; a cell's is an evening."""
     return not is_cell and days is not None and days < rules.meeting_days

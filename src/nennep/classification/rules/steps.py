@@ -49,6 +49,26 @@ class ComplaintBeforeFiling(DomainError):
     message = _("Đang có khiếu nại chưa trả lời. Hãy trả lời rồi mới lưu hồ sơ: khiếu nại và trả lời thuộc hồ sơ.")
 
 
+class ReratingOwed(DomainError):
+    code = "rating_anew_owed"
+    message = _(
+        "%(subject)s: khiếu nại được kết luận là đúng. Hãy xếp loại lại, hoặc ghi vì sao giữ mức, rồi mới thông báo, lưu hồ sơ."
+    )
+
+
+class LookAgainFirst(DomainError):
+    code = "rating_look_again_first"
+    message = _(
+        "%(subject)s: có văn bản kết luận ghi sau khi quyết định. Hãy xếp loại lại, hoặc ghi vì sao giữ mức, "
+        "rồi mới thông báo, lưu hồ sơ."
+    )
+
+
+class NothingSinceDecision(DomainError):
+    code = "rating_nothing_since_decision"
+    message = _("Sau quyết định này không có việc gì phải xem lại.")
+
+
 class DifferingNeedsReason(DomainError):
     code = "rating_differing_needs_reason"
     message = _("Mức này khác mức chương trình gợi ý, hoặc chưa đủ căn cứ để gợi ý: hãy ghi lý do.")

@@ -1,7 +1,7 @@
 """Writing ratings.
 
 Rounds (`campaigns`, `closing`, `cutoff`, `caps`), what is written before the review (`papers`), the steps (`ballots`, `steps`,
-`telling`, `going_back`), complaints and re-rating (`complaints`).
+`telling`, `going_back`), complaints and re-rating (`complaints`), a second look that changes nothing (`keeping`).
 """
 
 from nennep.classification.rules.caps import MoreNotedThanRated as MoreNotedThanRated
@@ -15,7 +15,9 @@ from nennep.classification.services.campaigns import open_campaign as open_campa
 from nennep.classification.services.campaigns import renew_subjects as renew_subjects
 from nennep.classification.services.caps import note_cap as note_cap
 from nennep.classification.services.caps import note_group_cap as note_group_cap
+from nennep.classification.services.cases import BreachElsewhere as BreachElsewhere
 from nennep.classification.services.cases import CaseNeedsDocument as CaseNeedsDocument
+from nennep.classification.services.cases import CaseOutsidePeriod as CaseOutsidePeriod
 from nennep.classification.services.cases import Conclusion as Conclusion
 from nennep.classification.services.cases import drop_case as drop_case
 from nennep.classification.services.cases import record_case as record_case
@@ -45,6 +47,7 @@ from nennep.classification.services.foreseeing import foresee_cutoff as foresee_
 from nennep.classification.services.foreseeing import foresee_decisions as foresee_decisions
 from nennep.classification.services.foreseeing import foresee_opening as foresee_opening
 from nennep.classification.services.going_back import take_back as take_back
+from nennep.classification.services.keeping import keep_level as keep_level
 from nennep.classification.services.papers import AnswerUnknown as AnswerUnknown
 from nennep.classification.services.papers import OutsideComment as OutsideComment
 from nennep.classification.services.papers import ReviewPaper as ReviewPaper

@@ -129,9 +129,9 @@ def settle_complaint(
         words = take_lines(answer, limit=TEXT_LIMIT, field="answer")
         if not words:
             raise ComplaintWithoutWords(field="answer")
-        locked.settled_on, locked.upheld = localdate(now), upheld
+        locked.settled_on, locked.settled_at, locked.upheld = localdate(now), now, upheld
         locked.answer, locked.settled_by_name = words, actor.name
-        locked.save(update_fields=["settled_on", "upheld", "answer", "settled_by_name"])
+        locked.save(update_fields=["settled_on", "settled_at", "upheld", "answer", "settled_by_name"])
         details = {"upheld": upheld}
         record(Verb.COMPLAINT_SETTLED, actor=actor, target=target_of(rating), now=now, details=details)
     return locked

@@ -11,6 +11,7 @@ from nennep.classification.choices import RatingState, RatingTold, Verb
 from nennep.classification.models import Rating
 from nennep.classification.queries.doors import list_complaints, require_decider, target_of
 from nennep.classification.queries.order import list_before_decisions
+from nennep.classification.queries.overtaken import require_standing
 from nennep.classification.rules.steps import ComplaintBeforeFiling, require_at, require_nobody_before
 from nennep.classification.services.stepping import go_to, lock_step
 from nennep.core.access import Actor
@@ -20,13 +21,15 @@ from nennep.core.events import publish
 def announce(*, actor: Actor, rating: Rating, on: date, now: datetime) -> Rating:
     """Whoever was rated was told: from now on they read what was decided.
 
-    Raises OthersFirst while something it rests on is not decided (any more), CampaignIsClosed but for a re-rating,
-    CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
+    Raises OthersFirst while something it rests on is not decided (any more), ReratingOwed and LookAgainFirst while something
+    since the decision waits for a second look, CampaignIsClosed but for a re-rating, CampaignIsCancelled, NotToBeRated,
+    StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
     with transaction.atomic():
         told = _announce(actor, rating, on, now)
         require_nobody_before(list_before_decisions([told]))
+        require_standing([told])
         return told
 
 
@@ -45,6 +48,7 @@ def announce_many(*, actor: Actor, ratings: Iterable[Rating], on: date, now: dat
     with transaction.atomic():
         told = [_announce(actor, one, on, now) for one in wanted]
         require_nobody_before(list_before_decisions(told))
+        require_standing(told)
     return len(wanted)
 
 
@@ -63,7 +67,7 @@ def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
     """The dossier is kept, once no complaint about it, or about what it took the place of, is open.
 
     The complaint and its answer belong to it (366-QĐ/TW, Article 17).
-    Raises ComplaintBeforeFiling, OthersFirst as `announce`, CampaignIsClosed but for a re-rating,
+    Raises ComplaintBeforeFiling, OthersFirst, ReratingOwed, LookAgainFirst as `announce`, CampaignIsClosed but for a re-rating,
     CampaignIsCancelled, NotToBeRated, StepTooEarly, StepTaken, NotAllowed.
     """
     require_decider(actor, rating.organization)
@@ -73,6 +77,7 @@ def file_rating(*, actor: Actor, rating: Rating, now: datetime) -> Rating:
         require_nobody_before(list_before_decisions([locked]))
         if list_complaints(locked).filter(settled_on=None).exists():
             raise ComplaintBeforeFiling
+        require_standing([locked])
         locked.filed_on = localdate(now)
         locked.save(update_fields=["filed_on"])
         go_to(locked, RatingState.FILED)

@@ -18,6 +18,7 @@ from nennep.classification.choices import CommentSource, ListedKind, RatedForm, 
 from nennep.classification.models import Rating
 from nennep.classification.queries import answers, doors, pages, rating_pages
 from nennep.classification.queries.facts import list_year_duties
+from nennep.classification.queries.subjects import list_breach_units
 from nennep.classification.rules import Tally
 from nennep.core import clock
 from nennep.core.answers import answer_button, answer_form
@@ -269,14 +270,32 @@ def settle_complaint(request: ActorRequest, rating: UUID, complaint: UUID) -> Ht
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def keep_level(request: ActorRequest, rating: UUID) -> HttpResponse:
+    """What came after the decision was looked at, and changes nothing: why."""
+    found = _for_decider(request, rating)
+    form = forms.RatingReasonForm(posted(request))
+
+    def act() -> Any:
+        reason = form.cleaned_data["reason"]
+        return services.keep_level(actor=request.actor, rating=found, reason=reason, now=clock.now())
+
+    return _answer(request, found, form, act, title=_("Đã xem lại, giữ mức"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def record_case(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_decider(request, rating)
-    form = forms.ListedCaseForm(posted(request))
+    form = forms.ListedCaseForm(posted(request), units=list_breach_units(found))
 
     def act() -> Any:
         data = form.cleaned_data
         conclusion = services.Conclusion(
-            ListedKind(data["kind"]), data["document_number"], data["document_on"], data["note"]
+            ListedKind(data["kind"]),
+            data["document_number"],
+            data["document_on"],
+            data["note"],
+            breach_unit=form.find_breach_unit(),
         )
         return services.record_case(actor=request.actor, rating=found, conclusion=conclusion, now=clock.now())
 
