@@ -214,6 +214,7 @@ def test_no_model_signals() -> None:
 def test_folders_of_a_context_are_known() -> None:
     known = {"importers", "locale", "management", "migrations", "renderers", "static", "templates", "templatetags"}
     known |= {"solver"}  # planning: the adapter of OR-Tools
+    known |= {"dictionary"}  # exchange: what is exported of each model, as TOML
     known |= {"packs"}  # policies: the rules that the program is delivered with, as TOML
     packages = {"choices", "forms", "urls", "models", "queries", "rules", "services", "views"}
     wrong = [

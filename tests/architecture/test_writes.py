@@ -14,6 +14,7 @@ LINK_WRITES = {"add", "remove", "set", "clear"}
 NO_ROWS = {
     "audit/choices.py _labels.update": "a dictionary of labels",
     "core/locks.py cursor.execute": "asks for a lock",
+    "exchange/renderers/tables.py self.digest.update": "a checksum",
     "members/importers/matching.py seen.update": "a dictionary of keys",
     "reporting/renderers/word.py template.save": "a Word file",
     "operations/importers/archive.py digest.update": "a checksum",

@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "nennep.planning",
     "nennep.reporting",
     "nennep.operations",
+    "nennep.exchange",
     "nennep.site",
 ]
 
