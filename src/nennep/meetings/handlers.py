@@ -1,5 +1,6 @@
 """What units ask meetings, what meetings do when cells are made, and when what a room shows changes elsewhere."""
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core import clock
@@ -10,7 +11,7 @@ from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
 from nennep.meetings.queries.meeting import find_first_met, find_last_met, name_open_meeting
 from nennep.meetings.queries.routine import read_coming_days, read_fixed_days
-from nennep.meetings.services import agenda, meeting, routine, schedule
+from nennep.meetings.services import agenda, meeting, routine, schedule, suggestions
 from nennep.members.choices import StandInBegun
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
 from nennep.organizations.services import register_busy, register_last_met, register_met
@@ -64,3 +65,5 @@ def show_changed_duty(event: DutyChanged) -> None:
 @subscribe(PetitionChanged)
 def show_changed_petition(event: PetitionChanged) -> None:
     meeting.refresh_rooms(actor=Actor.system(), organization_id=event.organization_id)
+    with translation.override("vi"):  # the programme is a Vietnamese paper
+        suggestions.take_up_answer(actor=Actor.system(), petition_id=event.petition_id, now=clock.now())

@@ -19,6 +19,7 @@ from nennep.meetings.models import Meeting, NoticeReply
 from nennep.meetings.queries.agenda import origin_of, pick_last_months
 from nennep.meetings.queries.meeting import list_called
 from nennep.meetings.queries.notice import Recipient, ReplyTally, foresee_reach, tally_replies
+from nennep.meetings.queries.suggestions import Suggestion, list_new_answers
 from nennep.members.choices import MembershipKind
 from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
 from nennep.notifications.rules.channels import ReachTally
@@ -74,6 +75,7 @@ class SecretaryHome:
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
     `called`: whoever the meeting calls on its day, as the invitation and the roll call have them, not whoever belongs to the cell
     today. `is_overdue`: the day of the meeting is over and nobody has written that it was held.
+    `answers`: to petitions, not on the programme of the meeting to come.
     `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
 
@@ -101,6 +103,7 @@ class SecretaryHome:
     stand_in: StandInRow | None = None
     ends_on: date | None = None
     is_overdue: bool = False
+    answers: tuple[Suggestion, ...] = ()
 
     @property
     def step(self) -> StepCard | None:
@@ -171,7 +174,15 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         is_overdue=current is not None
         and current.meeting.state == MeetingState.PLANNED
         and current.meeting.day < today,
+        answers=_list_answers(current, today),
     )
+
+
+def _list_answers(current: CurrentMeeting | None, today: date) -> tuple[Suggestion, ...]:
+    """What the programme of a meeting that is planned does not have. Two queries."""
+    if current is None or current.meeting.state != MeetingState.PLANNED:
+        return ()
+    return list_new_answers(meeting=current.meeting, today=today)
 
 
 def _count_in(members: Sequence[CellMember], unit: Organization, today: date) -> list[CellMember]:

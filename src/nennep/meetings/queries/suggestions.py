@@ -26,7 +26,7 @@ from nennep.meetings.queries.themes import list_themes
 from nennep.meetings.rules.agenda import list_suggestions, name_item, name_study
 from nennep.meetings.rules.coverage import count_months_since
 from nennep.meetings.rules.coverage import find_drop as find_drop
-from nennep.petitions.queries import PetitionRow, list_waiting
+from nennep.petitions.queries import PetitionRow, find_spoken_to, list_waiting, read_row
 from nennep.policies.queries import rules_for
 
 DUTY, PETITION, ADVICE = "duties.duty", "petitions.petition", "meetings.advice"
@@ -118,18 +118,47 @@ def _say_late(row: DutyRow) -> str:
 
 
 def _from_petitions(asked: SuggestionContext) -> Iterator[Suggestion]:
+    """All answers that wait for the cell's word; of those that nobody answered in time the oldest."""
     rows = list_waiting(organization_id=asked.meeting.organization_id, today=asked.today)
-    answered = [row for row in rows if row.awaits_word]
-    late = [row for row in rows if row.is_late]
-    for row in [*answered, *late][:AT_MOST]:
-        is_answered = row.awaits_word
-        yield Suggestion(
-            origin=Origin(PETITION, str(row.public_id)),
-            title=name_item("Kết quả giải quyết kiến nghị" if is_answered else "Trả lời kiến nghị", row.text),
-            topic=Topic.PETITIONS,
-            minutes=5,
-            reason=_say_petition(row, is_answered=is_answered),
-        )
+    answered, late = [row for row in rows if row.awaits_word], [row for row in rows if row.is_late]
+    for row in [*answered, *late[: max(AT_MOST - len(answered), 0)]]:
+        yield _suggest_petition(row)
+
+
+def _suggest_petition(row: PetitionRow) -> Suggestion:
+    is_answered = row.awaits_word
+    return Suggestion(
+        origin=Origin(PETITION, str(row.public_id)),
+        title=name_item("Kết quả giải quyết kiến nghị" if is_answered else "Trả lời kiến nghị", row.text),
+        topic=Topic.PETITIONS,
+        minutes=5,
+        reason=_say_petition(row, is_answered=is_answered),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """An answer that waits for the cell's word, as an item of its programme."""
+
+    organization_id: int
+    suggestion: Suggestion
+
+
+def find_answer(*, petition_id: int, today: date) -> FoundAnswer | None:
+    """For the program, of a petition that has just changed: None while no answer waits for the cell's word. One query."""
+    found = find_spoken_to(petition_id=petition_id)
+    return FoundAnswer(found.organization_id, _suggest_petition(read_row(found, today))) if found else None
+
+
+def list_new_answers(*, meeting: Meeting, today: date) -> tuple[Suggestion, ...]:
+    """Answers that wait for the cell's word and are not on this programme, the oldest petition first. Two queries.
+
+    The caller has passed the meeting's door.
+    """
+    rows = [row for row in list_waiting(organization_id=meeting.organization_id, today=today) if row.awaits_word]
+    on_it = meeting.agenda.filter(origin_kind=PETITION).order_by().values_list("origin_id", flat=True)
+    taken = set(on_it) if rows else set()
+    return tuple(_suggest_petition(row) for row in rows if str(row.public_id) not in taken)
 
 
 def _say_petition(row: PetitionRow, *, is_answered: bool) -> str:

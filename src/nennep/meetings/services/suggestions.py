@@ -4,15 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
+from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import lock_meeting
-from nennep.meetings.queries.suggestions import THEME, Suggestion, suggest_items
+from nennep.meetings.queries.suggestions import AT_MOST, PETITION, THEME, Suggestion, find_answer, suggest_items
 from nennep.meetings.queries.themes import get_theme
 from nennep.meetings.rules.state import require_unfinished
 from nennep.meetings.services.agenda import ItemDetails, add_item
@@ -40,11 +42,47 @@ def add_suggestion(*, actor: Actor, meeting: Meeting, origin: Origin, now: datet
         if origin.kind == THEME:
             theme = get_theme(actor=actor, public_id=UUID(origin.id))
             return take_up_at(actor=actor, theme=theme, meeting=locked, now=now)
-        details = ItemDetails(found.title, found.minutes, found.topic)
-        item = add_item(actor=actor, meeting=locked, details=details, now=now)
-        item.origin_kind, item.origin_id = origin.kind, origin.id
-        item.save(update_fields=["origin_kind", "origin_id"])
+        _put(actor, locked, found, now)
     return locked
+
+
+def take_up_answer(*, actor: Actor, petition_id: int, now: datetime) -> AgendaItem | None:
+    """An answer puts itself onto the programme of the cell's next meeting, while that is not agreed; the item, None where it waits.
+
+    It waits for a tap where the programme is agreed, holds `AT_MOST` answers, or is just being changed by somebody: whoever
+    answers waits for nobody. Program only, inside the transaction of the answer.
+    """
+    actor.require_program()
+    found = find_answer(petition_id=petition_id, today=localdate(now))
+    meeting = _lock_next(found.organization_id, now) if found else None
+    if found is None or meeting is None or meeting.prepared_at is not None:
+        return None
+    if _is_there(meeting, found.suggestion.origin) or _count_petitions(meeting) >= AT_MOST:
+        return None
+    return _put(actor, meeting, found.suggestion, now)
+
+
+def _lock_next(organization_id: int, now: datetime) -> Meeting | None:
+    """The cell's next meeting that is planned for today or later; None while somebody holds it."""
+    coming = Meeting.objects.filter(
+        organization_id=organization_id, state=MeetingState.PLANNED, planned_for__date__gte=localdate(now)
+    )
+    nearest = coming.order_by("planned_for", "pk").first()
+    if nearest is None:
+        return None
+    locked = Meeting.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return locked.select_related("organization").filter(pk=nearest.pk, state=MeetingState.PLANNED).first()
+
+
+def _count_petitions(meeting: Meeting) -> int:
+    return meeting.agenda.filter(origin_kind=PETITION).count()
+
+
+def _put(actor: Actor, meeting: Meeting, found: Suggestion, now: datetime) -> AgendaItem:
+    item = add_item(actor=actor, meeting=meeting, details=ItemDetails(found.title, found.minutes, found.topic), now=now)
+    item.origin_kind, item.origin_id = found.origin.kind, found.origin.id
+    item.save(update_fields=["origin_kind", "origin_id"])
+    return item
 
 
 def _is_there(meeting: Meeting, origin: Origin) -> bool:

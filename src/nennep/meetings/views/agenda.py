@@ -31,7 +31,7 @@ from nennep.meetings.queries.agenda import (
     origin_of,
 )
 from nennep.meetings.queries.meeting import get_item, get_meeting, propose_people, require_settling, shown_values
-from nennep.meetings.queries.suggestions import suggest_items
+from nennep.meetings.queries.suggestions import list_new_answers, suggest_items
 from nennep.meetings.queries.themes import list_open_themes
 from nennep.meetings.rules.agenda import kind_with_theme
 from nennep.meetings.services import agenda as services
@@ -47,8 +47,10 @@ def show_agenda(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = get_agenda_page(actor=request.actor, meeting=found, today=clock.today())
     wanted = page.may_change and page.is_planned
     ideas = suggest_items(actor=request.actor, meeting=found, today=clock.today()) if wanted else ()
+    new = list_new_answers(meeting=found, today=clock.today()) if wanted and found.prepared_at else ()
+    ideas = tuple(one for one in ideas if one not in new)
     ends_on = find_coming_end(found.organization) if page.is_planned else None
-    context = {"meeting": found, "page": page, "suggestions": ideas, "now": clock.now(), "ends_on": ends_on}
+    context = {"meeting": found, "page": page, "suggestions": ideas, "new": new, "now": clock.now(), "ends_on": ends_on}
     return render(request, "meetings/agenda/show.html", context)
 
 

@@ -40,6 +40,7 @@ from nennep.petitions.queries.petitions import due_answer_columns as due_answer_
 from nennep.petitions.queries.petitions import find_above as find_above
 from nennep.petitions.queries.petitions import find_answering as find_answering
 from nennep.petitions.queries.petitions import find_own_member as find_own_member
+from nennep.petitions.queries.petitions import find_spoken_to as find_spoken_to
 from nennep.petitions.queries.petitions import get_asker as get_asker
 from nennep.petitions.queries.petitions import get_petition as get_petition
 from nennep.petitions.queries.petitions import get_petition_page as get_petition_page

@@ -26,6 +26,8 @@ from nennep.organizations.queries import find_heir, paths_above
 from nennep.petitions.choices import (
     HIDDEN_ASKER,
     OPINIONS,
+    RUNNING,
+    SPOKEN_TO,
     STEP_PAPERS,
     WAITING,
     PetitionState,
@@ -115,6 +117,11 @@ class PetitionPage:
     files: PetitionFiles = NO_FILES
     may_attach: bool = False
     is_extension_over: bool = False
+
+    @property
+    def speaks_while_it_waits(self) -> bool:
+        """Whoever speaks for the cell that asked, until there is an answer: what others did may help it to help itself."""
+        return self.may_withdraw and self.petition.state in RUNNING
 
     @property
     def is_opinion(self) -> bool:
@@ -321,6 +328,12 @@ def find_answering(unit: Organization) -> Organization:
     Where nothing is above, it stays. One query for an open unit.
     """
     return find_heir(unit) or find_above(unit) or unit
+
+
+def find_spoken_to(*, petition_id: int) -> Petition | None:
+    """For the program: this petition where it is answered and waits for the cell's word. One query."""
+    answered = Petition.objects.filter(pk=petition_id, state__in=SPOKEN_TO)
+    return answered.select_related("organization", "holder", "raised_by", "body").first()
 
 
 def list_waiting(*, organization_id: int, today: date) -> list[PetitionRow]:

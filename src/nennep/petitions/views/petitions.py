@@ -79,7 +79,7 @@ def _show_list(request: ActorRequest, template: str, page: queries.PetitionList,
 def show_petition(request: ActorRequest, petition: UUID) -> HttpResponse:
     page = queries.get_petition_page(actor=request.actor, public_id=petition, today=clock.today())
     helping: tuple[queries.Helping, ...] = ()
-    if page.may_answer:
+    if page.may_answer or page.speaks_while_it_waits:
         helping = queries.list_helping(actor=request.actor, petition=page.petition, today=clock.today())
     return render(request, "petitions/petition.html", {"page": page, "helping": helping})
 
