@@ -182,7 +182,7 @@ def test_pages_name_it_and_who_owes_it(village: RatedVillage) -> None:
         get_rated_unit_page, campaign_id=village.campaign.public_id, unit_id=village.cell.public_id, today=TODAY
     )
     mine = read(actor=village.secretary)
-    assert (len(mine.overtaken), mine.decider, mine.may_decide) == (1, "Đảng bộ xã Bắc Sơn", False)
+    assert (len(mine.overtaken), mine.decider, mine.may_decide) == (1, village.commune, False)
     above = read(actor=village.officer)
     assert (len(above.overtaken), above.tellable) == (1, 1)  # the group alone
     assert [one.kind for one in list_tellable(campaign=village.campaign, organization=village.cell)] == ["leadership"]

@@ -165,7 +165,7 @@ def test_screen_costs_the_same_queries_for_any_number_of_cells(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     fill_cells(commune, cells)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
 
 

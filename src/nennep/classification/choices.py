@@ -230,6 +230,29 @@ class CampaignState(TextChoices):
         return {CampaignState.CLOSED: "done", CampaignState.CANCELLED: "late"}.get(self, "due")
 
 
+class LateKind(TextChoices):
+    """Steps of a round that have a day (43-HD/BTCTW, section 4; the unit's own): who owes them in `queries.late`."""
+
+    REVIEW = "review", _("Họp kiểm điểm")
+    PROPOSE = "propose", _("Đề nghị")
+    DECIDE = "decide", _("Quyết định")
+    ABOVE = "above", _("Cấp trên quyết định")
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days of the calendar that it has, by name, the first one first; a review's is the unit's own."""
+        return {
+            LateKind.PROPOSE: ("cell_due", "closing"),
+            LateKind.DECIDE: ("base_due", "closing"),
+            LateKind.ABOVE: ("province_due", "closing"),
+        }.get(self, ())
+
+    @property
+    def is_of_unit(self) -> bool:
+        """Done on the unit's page in the round."""
+        return self in {LateKind.REVIEW, LateKind.PROPOSE}
+
+
 class CommentSource(TextChoices):
     """Who outside the review says something in writing."""
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
-from nennep.classification.services import follow_days
+from nennep.classification.services import follow_days, tell_late
 from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.locks import hold_alone
@@ -39,8 +39,8 @@ class DayWork:
 def run_day(*, now: datetime) -> DayWork:
     """Carry out planned changes, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
 
-    Open rounds follow the changes of the day. Then remind of visits, and forget expired sessions, uploads, files of drafts and
-    finished jobs. Nothing while another server does it.
+    Open rounds follow the changes of the day. Then remind of visits and of days of rounds that passed, and forget expired
+    sessions, uploads, files of drafts and finished jobs. Nothing while another server does it.
     A step that fails keeps none of the others from running; ExceptionGroup of all that failed is raised after the last.
     """
     with hold_alone("daily work") as alone:
@@ -58,6 +58,7 @@ def _run_day(now: datetime) -> DayWork:
     folded = steps.run(lambda: fold_figures(actor=actor, now=now)) or 0
     steps.run(lambda: keep_clocks(actor=actor, now=now))
     steps.run(lambda: remind_reports(actor=actor, now=now))
+    steps.run(lambda: tell_late(actor=actor, now=now))
     steps.run(lambda: send_digests(actor=actor, now=now))
     steps.run(lambda: clear_draft_files(actor=actor, now=now))
     steps.run(lambda: call_command("clearsessions"))

@@ -8,6 +8,7 @@ from uuid import UUID
 from nennep.accounts.choices import Role
 from nennep.accounts.queries import Hat
 from nennep.assessments.queries import UnsettledScore, list_unsettled_scores
+from nennep.classification.queries.late import LateLine, list_late_in_cell
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
@@ -76,6 +77,7 @@ class SecretaryHome:
     `called`: whoever the meeting calls on its day, as the invitation and the roll call have them, not whoever belongs to the cell
     today. `is_overdue`: the day of the meeting is over and nobody has written that it was held.
     `answers`: to petitions, not on the programme of the meeting to come.
+    `late_ratings`: rounds of ratings in which the cell owes a step after its day.
     `unsettled`: scores that were reopened, or that corrected minutes moved, after the papers had gone out.
     """
 
@@ -97,6 +99,7 @@ class SecretaryHome:
     left: tuple[LeftMeeting, ...]
     waiting: tuple[WaitingMeeting, ...]
     unsettled: tuple[UnsettledScore, ...]
+    late_ratings: tuple[LateLine, ...]
     may_hold: bool
     may_finish: bool
     may_import: bool
@@ -165,6 +168,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         left=list_left_meetings(actor=actor, keeper=unit),
         waiting=list_waiting_meetings(actor=actor, cell=unit, but=current.meeting if current else None, today=today),
         unsettled=list_unsettled_scores(actor=actor, cell=unit, today=today),
+        late_ratings=list_late_in_cell(actor=actor, cell=unit, today=today),
         incoming=list_waiting(organization_id=unit.pk)[:ROWS_SHOWN],
         may_hold=actor.may(Permission.MEETINGS_HOLD, unit.path),
         may_finish=_may_finish(actor, current),

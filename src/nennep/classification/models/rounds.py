@@ -180,7 +180,8 @@ class UnitReview(PublicIdModel, CapNoted):
     `held_on`: the first day on which somebody was reviewed (late ones have their own, `Rating.reviewed_on`); `days`: how many days
     it took; `held_note`: why the forms went out late, it was shorter than the rules ask, before the round was opened, or unsaid.
     `cap_note` is why more are excellent than the cap allows (`CapNoted`: how many).
-    `reminded_on`: the last day it was reminded of what it owes.
+    `reminded_on`: the last day it was reminded of what it owes. `told_days`: of which days that passed whoever owes its steps was
+    told (`LateStep.keys`).
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reviews")
@@ -193,6 +194,7 @@ class UnitReview(PublicIdModel, CapNoted):
     outstanding = models.BooleanField(default=False)
     cap_note = TypedLine(max_length=REASON_LIMIT, blank=True)
     reminded_on = models.DateField(null=True)
+    told_days = models.JSONField(default=list)
 
     objects = UnitReviewQuerySet.as_manager()
 

@@ -216,10 +216,9 @@ def deciding_path(organization: Organization) -> str:
     return next((str(unit.path) for unit in units if UnitKind(unit.kind).takes_over), "")
 
 
-def find_decider_name(organization: Organization) -> str:
-    """Which unit decides about it, by name; empty where there is none above. Two queries."""
-    path = deciding_path(organization)
-    return Organization.objects.filter(path=path).order_by("pk").values_list("name", flat=True).first() or ""
+def find_decider(organization: Organization) -> Organization | None:
+    """Which unit decides about it (`deciding_path`); None where there is none above. Two queries."""
+    return Organization.objects.filter(path=deciding_path(organization)).order_by("pk").first()
 
 
 def may_decide(actor: Actor, organization: Organization) -> bool:

@@ -28,7 +28,7 @@ from nennep.classification.models import (
 )
 from nennep.classification.queries.caps import GroupCap, check_group, make_cap, read_group_caps
 from nennep.classification.queries.doors import (
-    find_decider_name,
+    find_decider,
     get_campaign,
     get_round,
     get_unit_of_round,
@@ -36,6 +36,7 @@ from nennep.classification.queries.doors import (
     may_decide,
     may_propose,
 )
+from nennep.classification.queries.late import find_late_days
 from nennep.classification.queries.order import list_owed
 from nennep.classification.queries.overtaken import Overtaken, list_overtaken
 from nennep.classification.queries.round_units import RoundUnitRow, list_round_units
@@ -159,7 +160,7 @@ class RatedUnitPage:
     decidable: int
     tellable: int
     overtaken: tuple[Overtaken, ...]
-    decider: str
+    decider: Organization | None
 
     @property
     def is_late(self) -> bool:
@@ -174,22 +175,24 @@ class RatedUnitPage:
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """A round in the list: whoever may not open the whole of it goes to `units`, those of theirs that are in it."""
+    """A round in the list: whoever may not open the whole of it goes to `units`, those of theirs in it. `late`: its day, once passed."""
 
     campaign: Campaign
     is_whole: bool
     units: tuple[Organization, ...]
+    late: date | None = None
 
 
-def list_campaigns(*, actor: Actor) -> tuple[RoundRow, ...]:
-    """The rounds the actor may see, the newest first, each with what they may open of it. Three queries."""
+def list_campaigns(*, actor: Actor, today: date) -> tuple[RoundRow, ...]:
+    """The rounds the actor may see, the newest first, each with what they may open of it. Three queries, one more once a day passed."""
     found = list(Campaign.objects.visible_to(actor).select_related("organization")[:50])
     whole = {one.pk for one in found if actor.may(Permission.RATINGS_READ, one.organization.path)}
     units: dict[int, list[Organization]] = defaultdict(list)
     narrow = UnitReview.objects.visible_to(actor).filter(campaign__in=[one.pk for one in found if one.pk not in whole])
     for review in narrow.select_related("organization").order_by("organization__path")[:UNITS_SHOWN]:
         units[review.campaign_id].append(review.organization)
-    return tuple(RoundRow(one, one.pk in whole, tuple(units[one.pk])) for one in found)
+    late = find_late_days([one for one in found if one.pk in whole], today=today)
+    return tuple(RoundRow(one, one.pk in whole, tuple(units[one.pk]), late.get(one.pk)) for one in found)
 
 
 UNITS_SHOWN = 100
@@ -290,7 +293,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
         tellable=sum(rating.state == RatingState.DECIDED and rating.pk not in waiting for rating, _row in rated),
         overtaken=overtaken if concerns else (),
-        decider=find_decider_name(unit) if overtaken else "",
+        decider=find_decider(unit) if overtaken else None,
     )
 
 

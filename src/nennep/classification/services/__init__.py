@@ -1,7 +1,8 @@
 """Writing ratings.
 
 Rounds (`campaigns`, `closing`, `cutoff`, `caps`), what is written before the review (`papers`), the steps (`ballots`, `steps`,
-`telling`, `going_back`), complaints and re-rating (`complaints`), a second look that changes nothing (`keeping`).
+`telling`, `going_back`), complaints and re-rating (`complaints`), a second look that changes nothing (`keeping`),
+what the daily work says of days that passed (`overdue`).
 """
 
 from nennep.classification.rules.caps import MoreNotedThanRated as MoreNotedThanRated
@@ -48,6 +49,7 @@ from nennep.classification.services.foreseeing import foresee_decisions as fores
 from nennep.classification.services.foreseeing import foresee_opening as foresee_opening
 from nennep.classification.services.going_back import take_back as take_back
 from nennep.classification.services.keeping import keep_level as keep_level
+from nennep.classification.services.overdue import tell_late as tell_late
 from nennep.classification.services.papers import AnswerUnknown as AnswerUnknown
 from nennep.classification.services.papers import OutsideComment as OutsideComment
 from nennep.classification.services.papers import ReviewPaper as ReviewPaper

@@ -34,10 +34,11 @@ PAGE_SIZE = 50
 @login_required
 @require_safe
 def show_start(request: ActorRequest) -> HttpResponse:
-    actor = request.actor
+    actor, today = request.actor, clock.today()
     context = {
-        "campaigns": pages.list_campaigns(actor=actor),
-        "units": pages.list_units_to_open(actor=actor, today=clock.today()),
+        "campaigns": pages.list_campaigns(actor=actor, today=today),
+        "units": pages.list_units_to_open(actor=actor, today=today),
+        "today": today,
         "own": pages.list_own_ratings(actor=actor),
         "may_read": actor.may_somewhere(Permission.RATINGS_READ),
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nennep.audit.models import AuditEvent
+from nennep.classification.queries.late import LateLine, list_late_rounds
 from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.measures import Counts
@@ -90,7 +91,7 @@ class CommunePage:
     `in_order` cells have no exception; `themed` have held the themes of the quarter, of the `owing_theme` that owe them or
     held them all the same. `met` counts by month the cells that stood there in that month, as its list does.
     `left`: what cells that were closed have not filed. `petitions`: what the unit itself must answer today; None of a span that is
-    over, and for whoever may not open their list.
+    over, and for whoever may not open their list. `late_ratings`: rounds of ratings whose day passed with something owed, today.
     """
 
     unit: Organization
@@ -113,6 +114,7 @@ class CommunePage:
     advice: AdviceShare
     left: tuple[LeftMeeting, ...]
     petitions: HeldPetitions | None
+    late_ratings: tuple[LateLine, ...]
 
     @property
     def cells(self) -> int:
@@ -216,6 +218,7 @@ def get_commune_page(
         ),
         left=list_left_meetings(actor=actor, keeper=unit) if on == today else (),
         petitions=_count_petitions(actor, unit, today) if on == today else None,
+        late_ratings=list_late_rounds(actor=actor, unit=unit, today=today) if on == today else (),
     )
 
 
