@@ -1,15 +1,22 @@
 """A note about the cap carries as many as it names, and nobody is asked for one before it is needed (rules.md §4.5)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
 
+from nennep.accounts.choices import Role
 from nennep.classification import services
 from nennep.classification.choices import CapGroup, RatingLevel, Side
-from nennep.classification.models import Verdict
+from nennep.classification.models import Rating, Verdict
 from nennep.classification.queries.caps import read_group_caps
+from nennep.classification.services import DecisionPaper, Said
 from tests.classification.conftest import NOW, PAPER, RatedVillage
 from tests.classification.test_cap_groups import add_cell, note, propose_all, propose_excellent
+from tests.factories.accounts import grant_role, make_user
 from tests.factories.classification import make_verdict
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +87,56 @@ def test_the_same_of_the_members_of_one_cell(village: RatedVillage) -> None:
         services.decide_as_proposed(ratings=[second], **decide)
     note(village)
     assert services.decide_as_proposed(ratings=[second], **decide) == 1
+
+
+def rate_anew(village: RatedVillage, rating: Rating, level: RatingLevel, at: datetime) -> Rating:
+    said, paper = Said(level, reason="Khiếu nại đúng"), DecisionPaper("51-QĐ/ĐU", NOW.date())
+    return services.rate_anew(actor=village.officer, rating=rating, said=said, paper=paper, now=at)
+
+
+def test_the_reason_of_a_re_rating_stands_for_the_note(village: RatedVillage) -> None:
+    """No page asks for a note about whoever was rated anew; one more who was not needs it."""
+    for number in range(4):
+        add_cell(village, number)
+    first, second, *others = propose_all(village, CapGroup.CELLS, [GOOD] * 6)
+    decide: dict[str, Any] = {"actor": village.officer, "paper": PAPER, "now": NOW}
+    services.decide_as_proposed(ratings=[first, *others], **decide)
+    rate_anew(village, first, EXCELLENT, NOW + timedelta(minutes=1))
+    rate_anew(village, others[0], EXCELLENT, NOW + timedelta(minutes=1))
+    (cap,) = read_group_caps(village.campaign, [CapGroup.CELLS])
+    assert (cap.check.over, cap.check.anew, cap.is_owed, cap.words) == (2, 2, False, "Vượt")
+    with pytest.raises(services.GroupCapNeedsNote, match="có 3 mục hoàn thành xuất sắc"):
+        village.decide(second, EXCELLENT, "Cứu dân trong lũ")
+
+
+def test_a_note_of_after_the_re_rating_has_it_among_those_it_names(village: RatedVillage) -> None:
+    for number in range(4):
+        add_cell(village, number)
+    first, second, third, *others = propose_all(village, CapGroup.CELLS, [GOOD] * 6)
+    decide: dict[str, Any] = {"actor": village.officer, "paper": PAPER, "now": NOW}
+    services.decide_as_proposed(ratings=[first, *others], **decide)
+    anew = rate_anew(village, first, EXCELLENT, NOW)
+    said: dict[str, Any] = {"actor": village.officer, "campaign": village.campaign, "group": CapGroup.CELLS}
+    later = NOW + timedelta(minutes=1)
+    services.note_group_cap(note="Đột xuất", outstanding=False, excellent=2, now=later, **said)
+    village.decide(second, EXCELLENT, "Cứu dân trong lũ")
+    rate_anew(
+        village, anew, EXCELLENT, later + timedelta(minutes=1)
+    )  # it was excellent before: no place is free by that
+    with pytest.raises(services.GroupCapNeedsNote, match="có 3 mục hoàn thành xuất sắc"):
+        village.decide(third, EXCELLENT, "Thêm một")
+
+
+def test_the_page_of_a_note_says_how_many_there_are_and_may_be(village: RatedVillage) -> None:
+    for number in range(4):
+        add_cell(village, number)
+    propose_all(village, CapGroup.CELLS, [EXCELLENT] + [GOOD] * 5)
+    user = make_user("Cán bộ xã")
+    grant_role(user, Role.COMMUNE_OFFICER, village.commune, subtree=True)
+    client = Client()
+    client.force_login(user)
+    address = reverse("classification:note_group_cap", args=[village.campaign.public_id, "cells"])
+    shown = html.fromstring(client.get(address).content).text_content()
+    words = " ".join(shown.split())
+    assert "Xuất sắc 1, tốt 5, trong 6 mục của nhóm." in words
+    assert "Được nhiều nhất 1 (20%, số hoàn thành tốt nhiệm vụ)." in words

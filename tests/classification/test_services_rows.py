@@ -207,6 +207,7 @@ def test_a_review_is_kept_whole(village: RatedVillage) -> None:
         "noted_at": NOW,
         "former_notes": [],
         "reminded_on": None,
+        "told_days": [],
     }
     days = {one.member_id: one.reviewed_on for one in Rating.objects.filter(kind="member", state="reviewed")}
     assert days == {village.plain.pk: REVIEW_DAY}

@@ -72,7 +72,7 @@ def test_lines_that_are_right(line: dict[str, Any]) -> None:
         (BANDS | {"bands": [[50, 5], [90, 3], [0, 1]]}, "1: mốc phải giảm dần"),
         (BANDS | {"bands": [[90, 3], [50, 1], [0, 4]]}, "1: điểm giảm rồi lại tăng"),
         (BANDS | {"bands": [[90, 6], [0, 1]]}, "1: điểm 6 ngoài khoảng 0 đến 5"),
-        (BANDS | {"bands": [[90, 2.25], [0, 1]]}, "1: điểm 2.25 không chẵn nửa điểm"),
+        (BANDS | {"bands": [[90, 2.25], [0, 1]]}, "1: điểm 2,25 không chẵn nửa điểm"),
         (BANDS | {"bands": [[101, 5], [0, 1]]}, "1: không tỷ lệ nào quá 100"),
         (BANDS | {"bands": 5}, "1: “bands” là danh sách những cặp [mốc, điểm]"),
         (BANDS | {"bands": [["1/0", 5], [0, 1]]}, "1: mốc 1/0 không phải số từ 0 đến 480"),

@@ -14,7 +14,8 @@ from nennep.policies.importers.toml_faults import _FAULTS, say_fault
     ("text", "said"),
     [
         ("a = 1\n=", "dòng này không có dạng tên = giá trị (dòng 2, cột 1)"),
-        ("a = 1 b", "sau giá trị còn thừa chữ (dòng 1, cột 7)"),
+        ("a = 1 b", "sau giá trị còn thừa chữ; số lẻ viết dấu chấm, như 7.5 (dòng 1, cột 7)"),
+        ("a = 7,5", "sau giá trị còn thừa chữ; số lẻ viết dấu chấm, như 7.5 (dòng 1, cột 6)"),
         ("[a]\nb = 1\n[a]\n", "tên này đã ghi ở trên (dòng 3, cột 3)"),
         ("a = 1\na = 2", "tên này đã ghi ở trên (cuối tệp)"),
         ("a = {b = 1, b = 2}", "tên này đã ghi ở trên (dòng 1, cột 18)"),

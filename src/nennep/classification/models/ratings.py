@@ -46,10 +46,18 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         return self.annotate(**levels)
 
     def with_moments(self) -> "RatingQuerySet":
-        """Each with when it was decided (`decided_at`), and when that was last looked at again (`kept_at`); None where nobody did."""
+        """Each with when it was decided (`decided_at`), and when that was last looked at again (`kept_at`); None where nobody did.
+
+        `replaced_level`: of a re-rating what was decided before.
+        """
         decided = Verdict.objects.filter(rating=OuterRef("pk"), side=Side.DECIDED)
         kept = LevelKept.objects.filter(rating=OuterRef("pk")).order_by("-at")
-        moments = {"decided_at": Subquery(decided.values("at")[:1]), "kept_at": Subquery(kept.values("at")[:1])}
+        replaced = Verdict.objects.filter(rating=OuterRef("replaces"), side=Side.DECIDED)
+        moments = {
+            "decided_at": Subquery(decided.values("at")[:1]),
+            "kept_at": Subquery(kept.values("at")[:1]),
+            "replaced_level": Subquery(replaced.values("level")[:1]),
+        }
         return self.annotate(**moments)
 
 
@@ -91,6 +99,7 @@ class Rating(PublicIdModel):
     decided_level: str | None
     decided_at: datetime | None  # by `with_moments`
     kept_at: datetime | None
+    replaced_level: str | None
 
     objects = RatingQuerySet.as_manager()
 

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nennep.classification.choices import CapGroup, RatingLevel, RatingState, Side, SubjectKind
-from nennep.classification.models import Campaign, CapNote, Rating, RatingQuerySet, UnitReview
+from nennep.classification.models import Campaign, CapNote, CapNoted, Rating, RatingQuerySet, UnitReview
 from nennep.classification.queries.doors import deciding_path
 from nennep.classification.rules import CapCheck, FormerNote, NotedCap, check_cap, find_cap_group, is_note_owed
 from nennep.members.queries import posts_of_units
@@ -68,7 +69,10 @@ def read_caps(reviews: Sequence[UnitReview]) -> dict[int, CapCheck]:
         if group_of(rating, leading) == CapGroup.MEMBERS:
             alike[rating.organization_id].append(rating)
     return {
-        review.pk: _check(alike[review.organization_id], campaign, outstanding=review.outstanding) for review in reviews
+        review.pk: _check(
+            alike[review.organization_id], campaign, outstanding=review.outstanding, noted_at=_noted_at(review)
+        )
+        for review in reviews
     }
 
 
@@ -76,7 +80,7 @@ def make_cap(review: UnitReview, members: Iterable[Rating]) -> CapCheck:
     """The same of rows that were read with their levels; who leads is in a group of the round (`CapGroup`). One query."""
     leading = read_leading(review.campaign, [review.organization_id])
     alike = [one for one in members if group_of(one, leading) == CapGroup.MEMBERS]
-    return _check(alike, review.campaign, outstanding=review.outstanding)
+    return _check(alike, review.campaign, outstanding=review.outstanding, noted_at=_noted_at(review))
 
 
 def read_group_caps(campaign: Campaign, groups: Collection[CapGroup]) -> tuple[GroupCap, ...]:
@@ -113,13 +117,21 @@ def group_of(rating: Rating, leading: Collection[Place] = frozenset()) -> CapGro
 
 
 def _make_group(campaign: Campaign, group: CapGroup, alike: Collection[Rating], note: CapNote | None) -> GroupCap:
-    check = _check(alike, campaign, outstanding=note is not None and note.outstanding)
+    noted_at = _noted_at(note) if note else None
+    check = _check(alike, campaign, outstanding=note is not None and note.outstanding, noted_at=noted_at)
     if note is None:
         return GroupCap(group, check, "")
     return GroupCap(group, check, note.note, note.noted, former=note.former)
 
 
-def _check(alike: Collection[Rating], campaign: Campaign, *, outstanding: bool) -> CapCheck:
+def _noted_at(kept: CapNoted) -> datetime | None:
+    """When the note that holds was written; None without one, and where nobody kept the moment."""
+    return kept.noted_at if kept.noted else None
+
+
+def _check(
+    alike: Collection[Rating], campaign: Campaign, *, outstanding: bool, noted_at: datetime | None = None
+) -> CapCheck:
     counts = Counter(last_level(one) for one in alike)
     return check_cap(
         good=counts[RatingLevel.GOOD.value],
@@ -129,7 +141,16 @@ def _check(alike: Collection[Rating], campaign: Campaign, *, outstanding: bool) 
         undecided=sum(not RatingState(one.state).is_decided for one in alike),
         rules=campaign.rules,
         outstanding=outstanding,
+        anew=sum(_is_explained(one, noted_at) for one in alike),
     )
+
+
+def _is_explained(rating: Rating, noted_at: datetime | None) -> bool:
+    """Made excellent by a re-rating, whose reason stands for the note; one before the note is among those that this names."""
+    if rating.replaces_id is None or last_level(rating) != RatingLevel.EXCELLENT:
+        return False
+    is_later = noted_at is None or rating.decided_at is None or rating.decided_at > noted_at
+    return is_later and rating.replaced_level != RatingLevel.EXCELLENT
 
 
 def _list_alike(campaign: Campaign, groups: Collection[CapGroup]) -> list[tuple[CapGroup, Rating]]:
@@ -165,7 +186,13 @@ def _nearest(path: str, deciding: Collection[str]) -> str:
 
 
 def _with_levels(ratings: RatingQuerySet) -> RatingQuerySet:
-    return ratings.exclude(state=RatingState.NOT_RATED).select_related("organization").with_levels().order_by("pk")
+    return (
+        ratings.exclude(state=RatingState.NOT_RATED)
+        .select_related("organization")
+        .with_levels()
+        .with_moments()
+        .order_by("pk")
+    )
 
 
 def last_level(rating: Rating) -> str | None:

@@ -299,7 +299,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
 
 def _rows(ratings: RatingQuerySet) -> RatingQuerySet:
     named = ratings.select_related("campaign__organization", "organization", "member", "former_unit", "temporary_unit")
-    return named.with_levels().order_by("member__name_key", "kind", "pk")
+    return named.with_levels().with_moments().order_by("member__name_key", "kind", "pk")
 
 
 def _row(rating: Rating, *, title: str = "", is_untold: bool = False) -> RatingRow:
@@ -351,12 +351,12 @@ def list_tellable(*, campaign: Campaign, organization: Organization) -> list[Rat
     return list(decided.select_related("campaign__organization", "organization", "member").order_by("pk"))
 
 
-def read_cap_note(campaign: Campaign, group: CapGroup) -> dict[str, Any]:
-    """What the form of a group's note opens with: as many as there are now."""
+def read_cap_note(campaign: Campaign, group: CapGroup) -> tuple[CapCheck, dict[str, Any]]:
+    """What the cap of a group comes to, and what the form of its note opens with: as many as there are now."""
     note = CapNote.objects.filter(campaign=campaign, group=group).first()
     check = check_group(campaign, group, outstanding=note is not None and note.outstanding)
     said = {"note": note.note, "outstanding": note.outstanding} if note else {}
-    return {"excellent": check.excellent, **said}
+    return check, {"excellent": check.excellent, **said}
 
 
 def propose_opening(today: date) -> dict[str, Any]:

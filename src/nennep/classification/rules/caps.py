@@ -32,7 +32,8 @@ class CapCheck:
 
     `rated`: how many are rated in it. A group of one has no share to reckon: it is warned about, never refused. `unsaid`: those
     of whom nobody said a level yet; `undecided`: those who are not decided. `most`: what is allowed should all unsaid ones turn
-    out good: below it nothing is passed that stays passed.
+    out good: below it nothing is passed that stays passed. `anew`: those whom a re-rating made excellent since the note, if there is
+    one: the reason of its decision stands for the note.
     """
 
     good: int
@@ -43,6 +44,7 @@ class CapCheck:
     unsaid: int
     undecided: int
     most: int
+    anew: int = 0
 
     @property
     def chosen(self) -> CapLine:
@@ -63,9 +65,14 @@ class CapCheck:
         return self.rated == 1
 
     @property
+    def unexplained(self) -> int:
+        """The excellent ones of whom no decision of a re-rating says why."""
+        return self.excellent - self.anew
+
+    @property
     def needs_note(self) -> bool:
         """Whether somebody must say why there are more: more than may be once everybody has a level."""
-        return self.excellent > self.most and not self.is_alone
+        return self.unexplained > self.most and not self.is_alone
 
     @property
     def is_doubtful(self) -> bool:
@@ -85,7 +92,7 @@ class NotedCap:
     def covers(self, check: CapCheck) -> bool:
         """No more excellent ones than it names: of so many it says why, whatever is allowed by now."""
         # each that becomes excellent leaves the good ones of whom the share is taken: fewer are allowed by the very note's use
-        return check.excellent <= self.excellent
+        return check.unexplained <= self.excellent
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,7 @@ def check_cap(  # how many of each level, by which rules, in a group of how many
     rated: int | None = None,
     unsaid: int = 0,
     undecided: int = 0,
+    anew: int = 0,
 ) -> CapCheck:
     """The group of so many `rated` (None: these) by both bases and both roundings. `outstanding`: the unit is, and may have more."""
     percent = rules.cap_pct_outstanding if outstanding else rules.cap_pct
@@ -164,6 +172,7 @@ def check_cap(  # how many of each level, by which rules, in a group of how many
         unsaid=unsaid,
         undecided=undecided,
         most=next(line.allowed for line in best if line.is_chosen),
+        anew=anew,
     )
 
 

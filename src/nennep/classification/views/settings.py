@@ -86,7 +86,8 @@ def note_group_cap(request: ActorRequest, campaign: UUID, group: str) -> HttpRes
     found = doors.get_round(actor=request.actor, public_id=campaign)
     kind = _read_group(group)
     doors.require_cap_noter(request.actor, found, kind)
-    form = CapNoteForm(posted(request), initial=pages.read_cap_note(found, kind))
+    check, opening = pages.read_cap_note(found, kind)
+    form = CapNoteForm(posted(request), initial=opening)
 
     def act() -> CapNote:
         return services.note_group_cap(
@@ -94,8 +95,11 @@ def note_group_cap(request: ActorRequest, campaign: UUID, group: str) -> HttpRes
         )
 
     title = _("Ghi chú về tỷ lệ xuất sắc: %(group)s") % {"group": kind.label}
-    context = _frame(found, title, _("Ghi"))
-    return answer_form(request, form, act, then=_address_of(found), message=_("Đã ghi."), context=context)
+    context = _frame(found, title, _("Ghi")) | {"check": check}
+    page = "classification/cap_note.html"
+    return answer_form(
+        request, form, act, then=_address_of(found), message=_("Đã ghi."), template=page, context=context
+    )
 
 
 def _read_group(value: str) -> CapGroup:

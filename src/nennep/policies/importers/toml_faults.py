@@ -13,7 +13,7 @@ _CHARACTER = gettext_lazy("có ký tự không được phép")
 _CODE = gettext_lazy("mã ký tự sau dấu \\ không đúng")
 _FAULTS: tuple[tuple[str, str | Promise], ...] = (  # by how the library's sentence begins
     ("Invalid statement", gettext_lazy("dòng này không có dạng tên = giá trị")),
-    ("Expected newline", gettext_lazy("sau giá trị còn thừa chữ")),
+    ("Expected newline", gettext_lazy("sau giá trị còn thừa chữ; số lẻ viết dấu chấm, như 7.5")),
     ("Cannot ", _TWICE),
     ("Duplicate ", _TWICE),
     ("Expected '='", gettext_lazy("sau tên thiếu dấu =")),

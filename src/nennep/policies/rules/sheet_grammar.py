@@ -89,7 +89,6 @@ class _SheetReader(ScaleReader):
         self.is_checklist, self.is_sum_known, self.group_codes = kind == SheetKind.CHECKLIST, True, Counter[str]()
         self.length(code, SHEET_CODE_LIMIT)
         groups = self.groups(table.get("groups"), f"{code} groups")
-        days = table.get("reported_within_working_days")
         sheet = ScoreSheetTemplate(
             code=code,
             title=self.text(table, "title", code),
@@ -98,7 +97,7 @@ class _SheetReader(ScaleReader):
             applies_to=frozenset(self.kinds(table, code)),
             sides=tuple(SheetSide(one) for one in self.sides(table, code)),
             scored_by=self.text(table, "scored_by", code) if "scored_by" in table else "",
-            reported_within_working_days=None if days is None else self.whole(days, f"{code} days", low=0, high=60),
+            reported_within_working_days=self.working_days(table, code),
             levels=self.levels(table["levels"], f"{code} levels") if "levels" in table else None,
             level_texts=self.level_texts(table.get("level_texts", {}), f"{code} level_texts"),
             sources=tuple(self.words(table.get("sources", []), f"{code} sources")),
@@ -127,13 +126,19 @@ class _SheetReader(ScaleReader):
         sides = [one.value for one in SheetSide]
         return self.some_of(table, "sides", sides, where=f"{code} sides", default=[SheetSide.CELL.value])
 
+    def working_days(self, table: Mapping[str, Any], code: str) -> int | None:
+        """By when a score is reported; None: the rules of the place say."""
+        name = "reported_within_working_days"
+        return self.whole(table[name], f"{code} {name}", low=0, high=60) if name in table else None
+
     def levels(self, value: Any, where: str) -> ScoreLevels:
         table = self.table(value, where)
         if set(table) != set(_LEVELS):
             self.say(where, _("cần đủ good, fair, average"))
             return ScoreLevels(3, 2, 1)
+        known = len(self.problems)
         good, fair, average = (self.whole(table[name], where, low=1, high=100) for name in _LEVELS)
-        if not good > fair > average:
+        if len(self.problems) == known and not good > fair > average:  # of what is no limit no order can be said
             self.say(where, _("ngưỡng phải giảm dần từ good đến average"))
         return ScoreLevels(good, fair, average)
 

@@ -98,6 +98,9 @@ class ValueReader:
     def halves(self, value: Any, where: str, *, high: float, low: float | Decimal = 0.5) -> Maximum | None:
         """Whole or half points; a whole number stays one. None where they are none: no sum can be said then."""
         found = None if isinstance(value, str) else _to_fraction(value)
+        if _has_comma(value):
+            self.say_comma(value, where)
+            return None
         if found is not None and low <= found <= high and not found * 2 % 1:
             return int(found) if found.denominator == 1 else Decimal(found.numerator) / Decimal(found.denominator)
         words = {"low": say_points(low), "high": say_points(high)}
@@ -109,10 +112,16 @@ class ValueReader:
 
         `rising`: limits are upper ones. A sign that points the other way is refused; "50 %" is 50.
         """
+        if _has_comma(value):
+            self.say_comma(value, where)
+            return None
         sign, number = _split_sign(value)
         found = _to_fraction(number)
         if found is None or not 0 <= found <= LONGEST:
-            self.say(where, _("mốc %(value)s không phải số từ 0 đến %(high)s") % {"value": value, "high": LONGEST})
+            self.say(
+                where,
+                _("mốc %(value)s không phải số từ 0 đến %(high)s") % {"value": _say_written(value), "high": LONGEST},
+            )
             return None
         if sign and (sign in _UPPER) != rising:
             fitting = "“<”, “<=”" if rising else "“>”, “>=”"
@@ -120,11 +129,18 @@ class ValueReader:
             return None
         return found, sign in _STRICT
 
+    def say_comma(self, value: str, where: str) -> None:
+        """`"7,5"`: as one writes it, and not as the file takes it."""
+        words = {"value": value, "number": value.strip().replace(",", ".")}
+        self.say(where, _("“%(value)s”: trong tệp số lẻ viết %(number)s, dấu chấm, không để trong dấu nháy") % words)
+
     def points(self, value: Any, maximum: Maximum, where: str, *, low: Maximum = 0) -> Decimal:
         found = None if isinstance(value, str) else _to_fraction(value)
-        words = {"value": value, "low": say_points(low), "maximum": say_points(maximum)}
+        words = {"value": _say_written(value), "low": say_points(low), "maximum": say_points(maximum)}
         if value is None:
             self.say(where, _("thiếu số điểm"))
+        elif _has_comma(value):
+            self.say_comma(value, where)
         elif found is None:
             self.say(where, _("điểm %(value)s không phải là số") % words)
         elif not low <= found <= maximum:
@@ -183,6 +199,18 @@ _SIGNED = re.compile(r"\s*(?P<sign>[<>]=?|[≤≥])?\s*(?P<number>[\d./]+)\s*%?\
 def _split_sign(value: Any) -> tuple[str, Any]:
     found = _SIGNED.fullmatch(value) if isinstance(value, str) and len(value) <= 100 else None
     return (found["sign"] or "", found["number"]) if found else ("", value)
+
+
+_COMMA = re.compile(r"\s*-?\d{1,40},\d{1,40}\s*")
+
+
+def _has_comma(value: Any) -> bool:
+    return isinstance(value, str) and _COMMA.fullmatch(value) is not None
+
+
+def _say_written(value: Any) -> str:
+    """A number as one says it, `7,3`, with all its digits; anything else as it stands in the file."""
+    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
 
 
 _CODE = re.compile(r"[\w.\-]+")
