@@ -1,5 +1,7 @@
 """What an interruption left with a record that was merged is carried out again."""
 
+from datetime import date
+
 import pytest
 
 from nennep.core import events
@@ -8,7 +10,7 @@ from nennep.core.errors import NotAllowed
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
 from nennep.members import services
-from nennep.members.choices import MembersMerged, PostKind
+from nennep.members.choices import MembershipKind, MembersMerged, PostKind
 from nennep.members.models import Member, Membership, Post
 from nennep.organizations.models import Organization
 from tests.factories.core import NOW, make_actor
@@ -47,3 +49,17 @@ def test_only_the_program_moves_rows_between_records(cell: Organization) -> None
         with pytest.raises(NotAllowed):
             step(actor=make_actor(*Permission, user_id=7), kept_id=keep.pk, dropped_id=drop.pk)
     assert Membership.objects.get().member == drop
+
+
+@pytest.mark.parametrize("kept_is_guest", [True, False])
+def test_a_guest_record_of_who_is_at_home_there_leaves_the_days_before(cell: Organization, kept_is_guest: bool) -> None:
+    guest, home = make_member("Lò Thị Kiều"), make_member("Lò Thị Kiều")
+    make_membership(guest, cell, kind=MembershipKind.TEMPORARY, valid_from=date(2026, 1, 1))
+    make_membership(home, cell, valid_from=date(2026, 3, 1))
+    keep, drop = (guest, home) if kept_is_guest else (home, guest)
+    services.merge_members(actor=Actor.system(), keep=keep, drop=drop, now=NOW)
+    rows = Membership.objects.filter(member=keep).order_by("valid_from").values_list("kind", "valid_from", "valid_to")
+    assert list(rows) == [
+        ("temporary", date(2026, 1, 1), date(2026, 3, 1)),
+        ("official", date(2026, 3, 1), None),
+    ]

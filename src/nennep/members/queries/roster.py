@@ -113,8 +113,15 @@ def _read_cell(memberships: Sequence[Membership], holders: Iterable[tuple[int, P
     posts: dict[int, list[PostKind]] = defaultdict(list)
     for member, kind in sorted(holders, key=lambda one: list(PostKind).index(one[1])):
         posts[member].append(kind)
-    labels = tell_apart(item.member for item in memberships)
-    return [_cell_member(item, tuple(posts[item.member_id]), labels[item.member_id]) for item in memberships]
+    listed = _list_once(memberships)
+    labels = tell_apart(item.member for item in listed)
+    return [_cell_member(item, tuple(posts[item.member_id]), labels[item.member_id]) for item in listed]
+
+
+def _list_once(memberships: Sequence[Membership]) -> list[Membership]:
+    """Whom an older program wrote down as a guest in their own cell is at home there, once."""
+    home = {item.member_id for item in memberships if item.kind == MembershipKind.OFFICIAL}
+    return [item for item in memberships if item.kind == MembershipKind.OFFICIAL or item.member_id not in home]
 
 
 def list_addressees(members: Iterable[CellMember]) -> list[Addressee]:

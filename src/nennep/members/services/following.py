@@ -10,6 +10,7 @@ from nennep.members.choices import Ending, MembershipKind, Standing, Verb
 from nennep.members.models import Membership
 from nennep.members.queries import get_unit
 from nennep.members.services.membership_rows import (
+    end_membership,
     note_membership,
     switch_membership,
 )
@@ -47,13 +48,21 @@ def _carry_over(row: Membership, to: Organization, on: date, *, actor: Actor, no
     if row.valid_to is not None:
         return _carry_past(row, to, day)
     away = Membership.objects.filter(member=row.member, organization=to, valid_to=None)
-    home = away.filter(kind=MembershipKind.OFFICIAL, standing=Standing.ELSEWHERE).first()
+    home = away.filter(kind=MembershipKind.OFFICIAL).first()
     if row.kind == MembershipKind.TEMPORARY and home is not None:
-        return come_home(home, max(day, home.valid_from), Ending.UNIT_CHANGED, actor=actor, now=now)
+        return _stay_at_home(row, home, max(day, home.valid_from), actor=actor, now=now)
     if row.standing != Standing.ELSEWHERE or away.filter(kind=MembershipKind.TEMPORARY).exists():
         return move_membership(row, to=to, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
     here = Standing(row.standing)
     return go_on_in(row, to, here, on=day, decision="", ending=Ending.UNIT_CHANGED, actor=actor, now=now)
+
+
+def _stay_at_home(row: Membership, home: Membership, on: date, *, actor: Actor, now: datetime) -> Membership:
+    """The cell where somebody was a guest is now the one where they are at home."""
+    if home.standing == Standing.ELSEWHERE:
+        return come_home(home, on, Ending.UNIT_CHANGED, actor=actor, now=now)
+    end_membership(row, on, Ending.UNIT_CHANGED, actor=actor, now=now)
+    return row
 
 
 def _carry_past(row: Membership, to: Organization, day: date) -> Membership:

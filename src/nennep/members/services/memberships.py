@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from nennep.core.access import Actor
@@ -80,19 +81,41 @@ def join_cell(
 ) -> Membership:
     """Put somebody without a running membership of this kind on the cell's list from `on` on.
 
+    Nobody stands twice on the list of a cell: whoever is at home there is no guest, and whoever gets a home is none any more.
     Raises NotAllowed; FutureDate, OutOfOrder, MembershipNeedsCell, AlreadyMember.
     """
     actor.require(Permission.MEMBERS_WRITE, organization.path)
     with transaction.atomic():
         organization = lock_organization(organization)  # neither ends before the other is done
         lock_person(member.pk)
-        if list_running(member, kind).exists():
-            raise AlreadyMember
-        check_day(on, find_last_end(member, kind), now)
+        _require_none(member, organization, kind)
+        check_day(on, _find_last_end(member, organization, kind), now)
+        if kind == MembershipKind.OFFICIAL:
+            _end_stay_in(organization, member, on, Ending.MOVED, actor=actor, now=now)
         row = begin_membership(member, organization, kind=kind, standing=standing, on=on, decision=decision)
         follow_membership(row, actor=actor, now=now)
         record_membership(Verb.TRANSFERRED, row, actor=actor, now=now)
     return row
+
+
+def _require_none(member: Member, organization: Organization, kind: MembershipKind) -> None:
+    at_home = list_running(member, MembershipKind.OFFICIAL).filter(organization=organization)
+    if list_running(member, kind).exists() or at_home.exists():
+        raise AlreadyMember
+
+
+def _find_last_end(member: Member, organization: Organization, kind: MembershipKind) -> date | None:
+    """Of this kind, or at home in this very cell."""
+    here = Membership.objects.filter(member=member, organization=organization).aggregate(day=Max("valid_to"))["day"]
+    return max((day for day in (find_last_end(member, kind), here) if day), default=None)
+
+
+def _end_stay_in(
+    organization: Organization, member: Member, on: date, ending: Ending, *, actor: Actor, now: datetime
+) -> None:
+    stays = list_running(member, MembershipKind.TEMPORARY).filter(organization=organization)
+    for stay in stays.select_related("organization", "member"):
+        end_membership(stay, on, ending, actor=actor, now=now)
 
 
 def change_standing(
@@ -177,6 +200,8 @@ def go_on_in(
     now: datetime,
 ) -> Membership:
     require_cell(to, on)
+    if row.kind == MembershipKind.OFFICIAL:
+        _end_stay_in(to, row.member, on, ending, actor=actor, now=now)
     let_go(row, on, actor=actor, now=now)
     moved = switch_membership(row, on, organization=to, standing=standing, decision=decision, reason="", ending=ending)
     follow_membership(moved, actor=actor, now=now)

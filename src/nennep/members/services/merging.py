@@ -18,7 +18,7 @@ from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, foresee, list_named
 from nennep.core.references import Change, Ended, find_pointed_at, follow, follow_again
 from nennep.core.wording import say_date
-from nennep.members.choices import MembersMerged, Verb
+from nennep.members.choices import MembershipKind, MembersMerged, Verb
 from nennep.members.models import Member, Membership, Post
 from nennep.members.queries import target_of, unit_of, unit_path_of
 from nennep.members.rules import free_spans
@@ -183,12 +183,23 @@ def _move_details(kept: Member, dropped: Member) -> None:
 def take_memberships(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
     """The kept record takes over memberships for those days on which it has none of its kind; returns how many rows.
 
-    A step of merging, which has asked; for `references.py`.
+    A stay in the cell where the one person is at home, by the other record, is none. A step of merging, which has asked;
+    for `references.py`.
     """
     actor.require_program()
     own = list(Membership.objects.filter(member_id=kept_id))
     rows = Membership.objects.filter(member_id=dropped_id)
-    return sum(_take(row, [one for one in own if one.kind == row.kind], kept_id) for row in rows)
+    taken = sum(_take(row, [one for one in own if one.kind == row.kind], kept_id) for row in rows)
+    _drop_stays_at_home(kept_id)
+    return taken
+
+
+def _drop_stays_at_home(member_id: int) -> None:
+    rows = list(Membership.objects.filter(member_id=member_id))
+    for stay in (row for row in rows if row.kind == MembershipKind.TEMPORARY):
+        home = [row for row in rows if row.kind != stay.kind and row.organization_id == stay.organization_id]
+        if home:
+            _take(stay, home, member_id)
 
 
 def take_posts(*, actor: Actor, kept_id: int, dropped_id: int) -> int:
