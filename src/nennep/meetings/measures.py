@@ -10,7 +10,7 @@ from nennep.core.measures import Counted, Measure, declare_measures
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
-from nennep.meetings.queries.keeping import judge_meetings
+from nennep.meetings.queries.keeping import count_papers, judge_meetings
 
 
 def _count_meetings(cells: Collection[int], month: Month, _day: date) -> Counted:
@@ -25,6 +25,10 @@ def _count_themes(cells: Collection[int], month: Month, _day: date) -> Counted:
     held = Meeting.objects.held().of_month(month.first_day).filter(kind__in=MeetingKind.themed())
     rows = held.filter(organization__in=cells).order_by().values_list("organization_id").annotate(count=Count("pk"))
     return {cell: {"thematic_meetings": count} for cell, count in rows}
+
+
+def _count_papers(cells: Collection[int], month: Month, _day: date) -> Counted:
+    return count_papers(cells, month)
 
 
 declare_measures(
@@ -53,4 +57,18 @@ declare_measures(
         "HD 42-HD/BTCTW: at least one a quarter",
     ),
     count=_count_themes,
+)
+declare_measures(
+    Measure(
+        "papers_sent",
+        _("Buổi có gửi giấy mời, tài liệu"),
+        "Of `cells_met`, meetings whose notice and papers went out, at whatever time.",
+    ),
+    Measure(
+        "papers_in_time",
+        _("Gửi giấy mời, tài liệu đúng hạn"),
+        "Of `papers_sent`, on or before the last day that the policy of the meeting's day gives.",
+        "HD 42-HD/BTCTW: at least one day before",
+    ),
+    count=_count_papers,
 )

@@ -138,7 +138,7 @@ class MembershipsChanged(Event):
     since: date
 
 
-COUNTED_FIELDS = frozenset({"sex"})  # of the records: figures of every month follow them
+COUNTED_FIELDS = frozenset({"sex", "born_on", "born_year"})  # of the records: figures of every month follow them
 
 
 @dataclass(frozen=True, slots=True)

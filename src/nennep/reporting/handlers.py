@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from nennep.assessments.choices import SheetAgreed, SheetReopening
+from nennep.assessments.choices import SheetAgreed, SheetChanged, SheetReopening
 from nennep.classification.choices import RatingTold
 from nennep.classification.queries.doors import find_rating
 from nennep.core import clock
@@ -31,9 +31,11 @@ from nennep.organizations.choices import (
 )
 from nennep.organizations.services import register_month_teller
 from nennep.petitions.choices import PetitionChanged
+from nennep.petitions.queries.months import find_raised_on
 from nennep.policies.choices import RulesChanged
 from nennep.records.choices import (
     CorrectionBegun,
+    FilingTakenBack,
     MeetingFiled,
     MeetingReopened,
     MinutesApproved,
@@ -59,18 +61,38 @@ from nennep.reporting.queries.papers import (
 )
 from nennep.reporting.queries.tree import list_cells_below, list_cells_of
 from nennep.room.choices import MeetingHeld, RollCallChanged
+from nennep.visits.choices import VisitChanged
 
 register_source(list_issued_versions)
 register_month_teller(tell_months)
 
 
-def outdate_month_of_meeting(event: MeetingEvent) -> None:
+def outdate_month_of_meeting(event: MeetingEvent | SheetChanged) -> None:
     months = [Month.of(event.month)]
     services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
 
 
-for kind in (MeetingScheduled, RollCallChanged, MeetingHeld, MeetingReopened, MinutesApproved, MinutesCorrected):
+_OF_A_MEETING: tuple[type[MeetingEvent], ...] = (
+    *(MeetingScheduled, MeetingAnnounced, RollCallChanged, MeetingHeld, MeetingReopened),
+    *(MinutesApproved, MinutesCorrected, MeetingFiled, FilingTakenBack),
+)
+for kind in _OF_A_MEETING:
     subscribe(kind)(outdate_month_of_meeting)
+subscribe(SheetChanged)(outdate_month_of_meeting)
+
+
+@subscribe(VisitChanged)
+def outdate_months_of_visit(event: VisitChanged) -> None:
+    months = [Month.of(day) for day in event.days]
+    services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
+
+
+@subscribe(PetitionChanged)
+def outdate_months_of_petition(event: PetitionChanged) -> None:
+    """What is done counts for the month of today; that it was raised, for the month of that day."""
+    days = {clock.today(), find_raised_on(event.petition_id) or clock.today()}
+    months = [Month.of(day) for day in days]
+    services.outdate_months(actor=Actor.system(), organization_ids=[event.organization_id], months=months)
 
 
 @subscribe(MeetingAnnounced)

@@ -1,7 +1,7 @@
 """Officials attending cells (rules.md §3): kinds, states, limits, verbs. Offices are policy: `policies/choices.py`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +98,14 @@ REMOVED_FILES_DAYS = 30  # that a file taken out of a draft is still there, in n
 # A meeting is not improved by a long list: the official says at most three things (G13).
 COMMENTS_PER_VISIT = 3
 MAX_SCORE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChanged(Event):
+    """A visit of the cell was planned, moved or settled; `days`: the day it is planned for, and that before."""
+
+    organization_id: int
+    days: frozenset[date]
 
 
 @dataclass(frozen=True, slots=True)

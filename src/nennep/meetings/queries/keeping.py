@@ -8,12 +8,15 @@ from functools import cache
 
 from django.utils.timezone import localdate
 
+from nennep.core.measures import Counted
 from nennep.core.periods import Month
 from nennep.meetings.choices import MeetingKind
 from nennep.meetings.models import Meeting
 from nennep.meetings.queries.routine import read_day_rules
+from nennep.meetings.rules.deadlines import find_papers_day
 from nennep.meetings.rules.schedule import DatePosition, DayRule, find_meeting_day, place_date
 from nennep.organizations.models import Organization
+from nennep.policies.queries import RuleBook, rules_for_days
 
 
 @cache
@@ -62,6 +65,23 @@ def judge_meetings(cells: Collection[int], month: Month) -> JudgedMonth:
         if days:
             on_time.add(unit.pk)
     return JudgedMonth(met, frozenset(owing), frozenset(on_time))
+
+
+def count_papers(cells: Collection[int], month: Month) -> Counted:
+    """Of the held regular and combined meetings: those whose notice and papers went out, and those where they did in time."""
+    held = Meeting.objects.held().of_month(month.first_day).filter(kind__in=MeetingKind.monthly())
+    sent = list(
+        held.filter(organization__in=cells, announced_at__isnull=False).select_related("organization").order_by("pk")
+    )
+    books = rules_for_days(organizations={one.organization for one in sent}, days={one.day for one in sent})
+    return {one.organization_id: _judge_papers(one, books[one.day][one.organization_id]) for one in sent}
+
+
+def _judge_papers(meeting: Meeting, rules: RuleBook) -> dict[str, int]:
+    """By the rules of the day for which it was called."""
+    last_day = find_papers_day(meeting.day, days_before=rules.papers_days_before)
+    in_time = meeting.announced_at is not None and localdate(meeting.announced_at) <= last_day
+    return {"papers_sent": 1, "papers_in_time": int(in_time)}
 
 
 def list_days_met(cells: Collection[int], month: Month) -> Mapping[int, list[date]]:

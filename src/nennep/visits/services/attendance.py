@@ -28,6 +28,7 @@ from nennep.visits.services.visits import (
     expect,
     not_open,
     settle,
+    tell_changed,
     unexpect,
 )
 
@@ -107,6 +108,7 @@ def _attend(visit: Visit, on: date, now: datetime) -> None:
     visit.state, visit.attended_on, visit.attended_at = VisitState.ATTENDED, on, now
     visit.settled_on, visit.missed_reason, visit.updated_at = on, "", now
     visit.save(update_fields=["state", "attended_on", "attended_at", "settled_on", "missed_reason", "updated_at"])
+    tell_changed(visit)
 
 
 def follow_meeting(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Visit]:
@@ -157,6 +159,7 @@ def _follow(visit: Visit, meeting: Meeting, actor: Actor, now: datetime) -> bool
         return False
     before, visit.planned_on, visit.meeting, visit.updated_at = visit.planned_on, day, meeting, now
     visit.save(update_fields=["planned_on", "meeting", "updated_at"])
+    tell_changed(visit, before)
     if not linked:
         expect(visit, actor, now)
     if before != day:

@@ -47,6 +47,7 @@ from nennep.visits.services.advising import Comment, advise
 from nennep.visits.services.opinions import OpinionDraft as OpinionDraft
 from nennep.visits.services.opinions import take_opinion, write_opinions
 from nennep.visits.services.visitors import acting_for
+from nennep.visits.services.visits import tell_changed
 
 SECTIONS = ("conduct", "discussed", "information", "settled", "advice", "score_reason")
 
@@ -191,6 +192,7 @@ def submit_report(*, actor: Actor, visit: Visit, now: datetime) -> VisitReport:
         report.submitted_at, report.saved_at = now, now
         report.save(update_fields=["submitted_at", "saved_at"])
         record(Verb.REPORT_SUBMITTED, actor=actor, target=target_of(locked), now=now)
+        tell_changed(locked)
         publish(VisitReported(report.pk, now))
     return report
 

@@ -14,6 +14,7 @@ from nennep.audit.queries import tell_last_act
 from nennep.audit.services import record
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError, MovedOn, NotAllowed
+from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import ReasonMissing, require_line
 from nennep.core.wording import for_reader, say_date
@@ -22,7 +23,7 @@ from nennep.meetings.models import Meeting
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import lock_organization
 from nennep.room.services.guests import expect_official, withdraw_official
-from nennep.visits.choices import OPEN_STATES, REASON_LIMIT, Verb, VisitState
+from nennep.visits.choices import OPEN_STATES, REASON_LIMIT, Verb, VisitChanged, VisitState
 from nennep.visits.models import Visit
 from nennep.visits.queries import facts
 from nennep.visits.queries.doors import VISIT_KIND, lock_official, lock_visit, origin_of, target_of
@@ -153,7 +154,7 @@ def _require_free(cell: Organization, wish: VisitWish, meeting: Meeting | None, 
 
 
 def _create(wish: VisitWish, cell: Organization, meeting: Meeting | None, now: datetime) -> Visit:
-    return Visit.objects.create(
+    visit = Visit.objects.create(
         official=wish.official,
         cell=cell,
         meeting=meeting,
@@ -163,6 +164,8 @@ def _create(wish: VisitWish, cell: Organization, meeting: Meeting | None, now: d
         created_at=now,
         updated_at=now,
     )
+    tell_changed(visit)
+    return visit
 
 
 def confirm_visit(*, actor: Actor, visit: Visit, now: datetime) -> Visit:
@@ -287,6 +290,12 @@ def settle(visit: Visit, state: VisitState, now: datetime, *, reason: str = "") 
     visit.attended_on, visit.attended_at = None, None
     visit.settled_on = visit.settled_on or localdate(now)
     visit.save(update_fields=["state", "missed_reason", "updated_at", "attended_on", "attended_at", "settled_on"])
+    tell_changed(visit)
+
+
+def tell_changed(visit: Visit, *former: date) -> None:
+    """Publish VisitChanged: it counts otherwise for the month of its day, and for those of `former` days."""
+    publish(VisitChanged(visit.cell_id, frozenset({visit.planned_on, *former})))
 
 
 def expect(visit: Visit, actor: Actor, now: datetime) -> None:
