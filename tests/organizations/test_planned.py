@@ -27,13 +27,14 @@ from nennep.organizations.services import (
     cancel_planned,
     carry_out_planned,
     foresee_change,
+    list_left,
     merge_organization,
     plan_change,
 )
 from nennep.site.daily import run_day
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import make_held_meeting, make_meeting
 from tests.factories.members import make_member, make_post
 from tests.factories.organizations import make_unit
 from tests.markup import squeeze
@@ -107,6 +108,21 @@ def test_what_is_planned_is_shown_before_with_its_members_and_without_a_name_to_
         ("Đảng viên", 1, ("Lò Thị Hoa",))
     ]
     assert [PlannedChange.objects.count(), Member.objects.count()] == [0, 1]
+
+
+def test_the_meetings_that_nobody_wrote_down_are_named_before(
+    cell: Organization, heir: Organization, officer: Actor
+) -> None:
+    """Those before the end, which whoever keeps the books may still write down; later ones are called off."""
+    for day in (date(2026, 12, 31), NEW_YEAR):
+        make_meeting(cell, planned_for=at(day))
+    make_held_meeting(cell)
+    shown = foresee_change(actor=officer, change=merger(cell), now=NOW)
+    assert [(effect.label, effect.count, effect.names) for effect in shown.effects if effect.label != "Đảng viên"] == [
+        ("Buổi sinh hoạt đã định sẽ không họp", 1, ("01/01",)),
+        ("Buổi sinh hoạt chưa ghi lại, chưa ghi lý do không họp (đơn vị nhận hồ sơ ghi nốt)", 1, ("31/12",)),
+    ]
+    assert list_left(actor=officer, organization=heir) == ()
 
 
 def test_what_could_not_be_done_on_that_day_is_refused_today(

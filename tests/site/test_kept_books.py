@@ -40,6 +40,7 @@ from tests.markup import squeeze
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 SYSTEM = Actor.system()
+LAST_DAY = {"day": f"{TODAY - timedelta(days=1):%d/%m/%Y}", "at": "19:30", "reason": "Ghi lại sau"}
 
 
 def sign_in(user: User) -> Client:
@@ -233,53 +234,6 @@ def test_nothing_new_is_begun_in_the_former_cell(village: Village) -> None:
     assert village.post("duties:give_duty", cell) == [403, 403, 404, 403, 403, 404]
     assert village.secretary.post(address("documents:add_document", cell)).status_code == 403
     assert village.secretary.get(address("month", cell)).status_code == 403
-    village.missed.refresh_from_db()
-    assert village.missed.state == MeetingState.PLANNED
-
-
-LAST_DAY = {"day": f"{TODAY - timedelta(days=1):%d/%m/%Y}", "at": "19:30", "reason": "Ghi lại sau"}
-
-
-def test_a_meeting_before_the_end_is_keyed_in_by_whoever_finishes_for_the_cell(village: Village) -> None:
-    """The day of the fact decides: open for the last day, roll call, closing with its reasons, minutes."""
-    merge(village.former, village.heir)
-    missed = village.missed.public_id
-    room, home = address("room:show_room", missed), village.secretary.get("/").content.decode()
-    assert (room in home, address("meetings:cancel_meeting", missed) in home) == (True, True)
-    assert room in village.secretary.get(address("meetings:show_agenda", missed)).content.decode()
-    others = Village(**{**vars_of(village), "secretary": village.outsider})
-    assert others.post("room:open_meeting", missed, **LAST_DAY) == [404, 302, 403, 403, 403, 404]
-    home = village.secretary.get("/").content.decode()
-    assert (room in home, "Chưa bế mạc." in home) == (True, True)
-    assert village.secretary.post(address("room:mark_others", missed)).status_code == 302
-    village.missed.refresh_from_db()
-    chair = village.missed.roll_call.first()
-    assert chair is not None
-    assert village.secretary.get(address("meetings:edit_people", missed)).status_code == 200
-    close_page = address("room:close", missed)
-    typed = {"closed_at": f"{LAST_DAY['day']} 21:00"}
-    form = village.secretary.post(close_page, typed).context["form"]
-    reasons = {name: "Ghi lại sau" for name in form.fields if name.startswith("reason_")}
-    assert village.secretary.post(close_page, typed | reasons).status_code == 302
-    assert village.secretary.post(address("records:approve_minutes", missed)).status_code == 302
-    village.missed.refresh_from_db()
-    assert (village.missed.state, village.missed.held_on) == (MeetingState.HELD, TODAY - timedelta(days=1))
-    assert village.missed.departures.count() == len(reasons) + 1
-
-
-def test_why_a_meeting_before_the_end_was_not_held_is_said_and_taken_back(village: Village) -> None:
-    merge(village.former, village.heir)
-    missed, why = village.missed.public_id, {"reason": "Lũ quét, đường tắc"}
-    others = Village(**{**vars_of(village), "secretary": village.outsider})
-    assert others.post("meetings:cancel_meeting", missed, **why) == [404, 302, 403, 403, 403, 404]
-    assert address("room:show_room", missed) not in village.secretary.get("/").content.decode()
-    back = address("meetings:restore_meeting", missed)
-    plan = address("meetings:show_year", village.former.public_id, village.missed.month.year)
-    assert [back in client.get(plan).content.decode() for client in (village.secretary, village.member)] == [
-        True,
-        False,
-    ]
-    assert village.secretary.post(back).status_code == 302
     village.missed.refresh_from_db()
     assert village.missed.state == MeetingState.PLANNED
 

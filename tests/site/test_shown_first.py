@@ -76,7 +76,10 @@ def test_a_preview_counts_what_the_merger_changes_and_changes_nothing(ending: Or
         "visits.OfficeHolding.organization",
         "classification.Rating.organization",  # of the round under way
     }
-    assert {effect.of for effect in shown.effects} == GOES_ON | ends | {"visits.Visit.cell"}
+    assert {effect.of for effect in shown.effects} == GOES_ON | ends | {
+        "visits.Visit.cell",
+        "",
+    }  # what is left where it was has no reference
     assert all(effect.count >= 1 for effect in shown.effects)
     assert pointing_at(UNIT, ending.pk) == before
     assert shown.name == "Chi bộ thôn Thử Một"

@@ -65,12 +65,12 @@ class Actor:
     def require(self, permission: Permission, path: str) -> None:
         """Raise NotAllowed unless `may(permission, path)`."""
         if not self.may(permission, path):
-            raise NotAllowed
+            raise NotAllowed(permission=permission, path=path)
 
     def require_below(self, permission: Permission, path: str) -> None:
         """Raise NotAllowed unless `may_below(permission, path)`."""
         if not self.may_below(permission, path):
-            raise NotAllowed
+            raise NotAllowed(permission=permission, path=path)
 
     def require_program(self) -> None:
         """Raise NotAllowed unless the program itself acts: for what follows from records, which no person starts."""

@@ -12,6 +12,7 @@ from django_htmx.http import retarget
 
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.kept_words import find_page_before, read_form
+from nennep.core.refusals import explain_refusal
 
 
 class BodyTooLarge(DomainError):
@@ -51,6 +52,7 @@ _STATUS: dict[type[DomainError], int] = {
 
 def show_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page that says it, with what was typed, to be copied; for htmx the sentence on top of the page as it stands."""
+    error = explain_refusal(error, getattr(request, "actor", None))
     status = _status_of(error)
     if getattr(request, "htmx", False):
         notice = render(request, "core/error_notice.html", {"error": error}, status=status)

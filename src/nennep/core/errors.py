@@ -38,10 +38,11 @@ class NotFound(DomainError):
 
 
 class NotAllowed(DomainError):
-    """The actor may see it but not do this to it."""
+    """The actor may see it but not do this to it. `permission` and `path` in `details`: what was missing, on which unit."""
 
     code = "not_allowed"
     message = _("Đồng chí không có quyền làm việc này.")
+    ends: ClassVar[bool] = False  # the unit has ended, rather than the role does not reach
 
 
 class Conflict(DomainError):

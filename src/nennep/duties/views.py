@@ -138,8 +138,9 @@ def change_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
 def report_duty(request: ActorRequest, duty: UUID) -> HttpResponse:
     page = queries.get_duty_page(actor=request.actor, public_id=duty, today=clock.today())
     if not page.may_report:
-        could = page.may_write or page.is_own
-        raise services.DutyDropped(last=queries.tell_last(page.duty)) if could else NotAllowed
+        if not (page.may_write or page.is_own):
+            raise NotAllowed(permission=Permission.DUTIES_WRITE, path=page.duty.organization.path)
+        raise services.DutyDropped(last=queries.tell_last(page.duty))
     initial = {"percent": page.duty.percent, "note": page.duty.result, "exceeded": page.duty.exceeded}
     form = DutyReportForm(posted(request), initial=initial)
     return answer_form(

@@ -9,18 +9,19 @@ from nennep.core.calendar import register_calendar
 from nennep.core.events import subscribe
 from nennep.duties.choices import DutyChanged
 from nennep.meetings.queries.calendar import list_calendar_entries
-from nennep.meetings.queries.meeting import find_first_met, find_last_met, name_open_meeting
+from nennep.meetings.queries.meeting import find_first_met, find_last_met, list_unrecorded, name_open_meeting
 from nennep.meetings.queries.routine import read_coming_days, read_fixed_days
 from nennep.meetings.services import agenda, meeting, routine, schedule, suggestions
 from nennep.members.choices import StandInBegun
 from nennep.organizations.choices import CellsCreated, OrganizationMerged
-from nennep.organizations.services import register_busy, register_last_met, register_met
+from nennep.organizations.services import register_busy, register_last_met, register_left, register_met
 from nennep.petitions.choices import PetitionChanged
 from nennep.policies.choices import PolicyKey, RulesChanged
 from nennep.policies.services import Follower, register_follower
 
 register_calendar(list_calendar_entries)
 register_busy(name_open_meeting)
+register_left(list_unrecorded)
 register_met(find_first_met)
 register_last_met(find_last_met)
 register_follower(Follower(_("Buổi sinh hoạt chuyển sang ngày khác"), read_coming_days))

@@ -62,7 +62,8 @@ def edit_minutes(request: ActorRequest, meeting: UUID) -> HttpResponse:
     """Better words before the approval; afterwards a correction with a reason, shown before it is made."""
     page = queries.get_minutes_page(actor=request.actor, public_id=meeting)
     if not (page.may_write or page.may_correct):
-        raise services.MinutesLocked if page.wrote else NotAllowed
+        path = page.meeting.organization.path
+        raise services.MinutesLocked if page.wrote else NotAllowed(permission=Permission.MEETINGS_HOLD, path=path)
     corrigible = queries.list_corrigible(page.meeting) if page.is_approved else None
     form = MinutesForm(posted(request), page=page, corrigible=corrigible)
     if page.is_approved:
@@ -175,7 +176,8 @@ def correct_resolution(request: ActorRequest, meeting: UUID) -> HttpResponse:
     page = resolution_queries.get_resolution_page(actor=request.actor, public_id=meeting)
     if not page.may_correct:
         unfiled = page.is_issued and page.meeting.filed_at is None and page.may_change
-        raise resolution.ResolutionNotFiled if unfiled else NotAllowed
+        path = page.meeting.organization.path
+        raise resolution.ResolutionNotFiled if unfiled else NotAllowed(permission=Permission.MINUTES_CORRECT, path=path)
     form = ResolutionCorrectionForm(posted(request), initial=asdict(page.texts))
     return answer_form(
         request,

@@ -20,6 +20,7 @@ from nennep.core import clock
 from nennep.core.errors import Conflict, DomainError, NotAllowed, NotFound
 from nennep.core.http import ActorRequest
 from nennep.core.problems import Problem
+from nennep.core.refusals import explain_refusal
 from nennep.operations.choices import Light
 from nennep.operations.queries.checks import list_checks
 from nennep.operations.rules import find_worst
@@ -111,6 +112,7 @@ def show_version(request: HttpRequest) -> Version:
 
 @api.exception_handler(DomainError)
 def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    error = explain_refusal(error, getattr(request, "actor", None))
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 422)
     return _problem(status, str(error), code=error.code, field=error.field or None)
 

@@ -16,6 +16,7 @@ from nennep.accounts.queries.codes import CodeRow as CodeRow
 from nennep.accounts.queries.codes import PrintedCode as PrintedCode
 from nennep.accounts.queries.codes import describe_code as describe_code
 from nennep.accounts.queries.codes import list_open_codes as list_open_codes
+from nennep.accounts.queries.endings import explain_end as explain_end
 from nennep.accounts.queries.holders import list_holders as list_holders
 from nennep.accounts.queries.units import UnitUnclear as UnitUnclear
 from nennep.accounts.queries.units import find_unit as find_unit

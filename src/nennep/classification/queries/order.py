@@ -4,15 +4,35 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
-from nennep.classification.choices import RatingState, Side, SubjectKind
+from nennep.classification.choices import CampaignState, RatingState, Side, SubjectKind
 from nennep.classification.models import Campaign, Rating, RatingQuerySet, Verdict
+from nennep.core.access import Actor
+from nennep.core.previews import Effect, group_names
+from nennep.organizations.models import Organization
 
 
 def list_owed(campaign: Campaign) -> RatingQuerySet:
     """What closing a round waits for: all below its unit that is not decided. The unit's own is with the level above it."""
     rows = Rating.objects.current().filter(campaign=campaign).exclude(state__in=RatingState.settled())
     return rows.exclude(organization=campaign.organization_id)
+
+
+def list_unfinished(actor: Actor, organization: Organization) -> tuple[Effect, ...]:
+    """By running round the ratings that a unit which has ended keeps, as its preview says them; the level above finishes them.
+
+    At most two queries.
+    """
+    running = Rating.objects.current().filter(organization=organization, campaign__state=CampaignState.OPEN)
+    left = running.exclude(state__in=RatingState.settled())
+    count = left.count()
+    if not count:
+        return ()
+    label = _("Mục xếp loại của đợt đang làm để lại đơn vị này (cấp trên làm nốt)")
+    seen = left.visible_to(actor).select_related("campaign__organization").order_by("campaign", "pk")
+    names, said = group_names(one.campaign.title for one in seen)
+    return (Effect(label, count, names, said=said),)
 
 
 def list_before_review(rating: Rating) -> list[str]:

@@ -137,6 +137,7 @@ class RatedUnitPage:
     """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to. `due` is of a year alone.
 
     `overtaken`: decisions that wait for a second look by `decider`, the unit that decides; for those who write or decide here.
+    `finisher`: who writes and decides what a unit left that has ended; None for one that is there, and once the round is over.
     """
 
     campaign: Campaign
@@ -161,6 +162,7 @@ class RatedUnitPage:
     tellable: int
     overtaken: tuple[Overtaken, ...]
     decider: Organization | None
+    finisher: Organization | None
 
     @property
     def is_late(self) -> bool:
@@ -294,6 +296,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         tellable=sum(rating.state == RatingState.DECIDED and rating.pk not in waiting for rating, _row in rated),
         overtaken=overtaken if concerns else (),
         decider=find_decider(unit) if overtaken else None,
+        finisher=find_decider(unit) if unit.closed_on and campaign.is_open else None,
     )
 
 

@@ -7,10 +7,12 @@ from datetime import date
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.classification.choices import RatingState
 from nennep.classification.models import Campaign, RatingQuerySet, UnitReview
 from nennep.classification.queries.overtaken import Overtaken
+from nennep.core.wording import say_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,22 @@ class RoundUnitRow:
     decided: int
     meeting_on: date | None
     is_cell: bool
+    ended_on: date | None
     overtaken: int = 0
 
     @property
     def owes(self) -> str:
-        """Who has the next step."""
+        """Who has the next step; for a unit that has ended the level above, for all of it."""
+        if self.with_cell and self.ended_on:
+            facts = {"day": say_date(self.ended_on), "count": self.with_cell}
+            return (
+                ngettext(
+                    "Đơn vị kết thúc ngày %(day)s, còn %(count)s mục chưa đề nghị: cấp trên làm nốt",
+                    "Đơn vị kết thúc ngày %(day)s, còn %(count)s mục chưa đề nghị: cấp trên làm nốt",
+                    self.with_cell,
+                )
+                % facts
+            )
         if self.with_cell:
             return _("Đơn vị còn %(count)s mục chưa đề nghị") % {"count": self.with_cell}
         if self.waiting:
@@ -60,6 +73,7 @@ def list_round_units(
             decided=found["decided"],
             meeting_on=review.held_on or review.meeting_on,
             is_cell=review.organization.is_cell,
+            ended_on=review.organization.closed_on,
             overtaken=doubted[review.organization_id],
         )
         for review in reviews.order_by("organization__path")

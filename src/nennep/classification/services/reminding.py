@@ -20,6 +20,7 @@ from nennep.core.permissions import Permission
 from nennep.core.wording import for_reader
 from nennep.notifications.choices import Destination
 from nennep.notifications.services import notify
+from nennep.organizations.queries import lock_existing
 
 REMINDED_KIND = "classification.reminded"
 
@@ -37,11 +38,13 @@ class NothingOwedToRemindOf(DomainError):
 def remind_unit(*, actor: Actor, review: UnitReview, now: datetime) -> int:
     """Tell those who run the unit how many ratings it still has to propose; returns how many were told.
 
-    Raises RemindedToday, NothingOwedToRemindOf, CampaignIsClosed, NotFound, NotAllowed.
+    For a unit that has ended nobody there writes any more: raises UnitClosed. Raises RemindedToday, NothingOwedToRemindOf,
+    CampaignIsClosed, NotFound, NotAllowed.
     """
     actor.require(Permission.RATINGS_DECIDE, review.campaign.organization.path)
     today = localdate(now)
     with transaction.atomic():
+        lock_existing(review.organization)
         locked = lock_unit(review.campaign, review.organization)
         if locked is None:
             raise NotFound

@@ -10,7 +10,8 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed, NotFound
 from nennep.core.periods import day_of
 from nennep.core.permissions import Permission
-from nennep.core.wording import say_date
+from nennep.core.previews import NAMED, Effect
+from nennep.core.wording import say_date, say_short_date
 from nennep.meetings.choices import MeetingKind, MeetingState
 from nennep.meetings.models import AgendaItem as AgendaItem
 from nennep.meetings.models import Meeting
@@ -138,6 +139,18 @@ def name_open_meeting(organization_id: int, today: date) -> str:
     if secretary is None:
         return words
     return _("%(meeting)s (đồng chí %(name)s, bí thư, kết thúc được)") % {"meeting": words, "name": secretary.full_name}
+
+
+def list_unrecorded(actor: Actor, organization: Organization) -> tuple[Effect, ...]:
+    """The meetings that a unit which has ended neither wrote down nor called off, as its preview says them; others finish them.
+
+    Those of its end and later were called off with it. At most two queries.
+    """
+    left = Meeting.objects.filter(organization=organization, state=MeetingState.PLANNED).order_by("planned_for", "pk")
+    label = _("Buổi sinh hoạt chưa ghi lại, chưa ghi lý do không họp (đơn vị nhận hồ sơ ghi nốt)")
+    days = [say_short_date(meeting.day) for meeting in left.visible_to(actor)[:NAMED]]
+    count = left.count()
+    return (Effect(label, count, tuple(days)),) if count else ()
 
 
 def require_settling(*, actor: Actor, cell: Organization) -> None:

@@ -38,7 +38,7 @@ from nennep.policies.queries import Source, rules_for_days
 class CalendarRow:
     """One meeting of the year's plan. `off_rule` is the reason why it is not on its fixed day; `holiday` what moved it.
 
-    `may_restore`: where it was called off, the actor may take that back.
+    `may_settle`: the actor may put it on another day; where it was called off, take that back.
     """
 
     public_id: UUID
@@ -46,7 +46,7 @@ class CalendarRow:
     position: DatePosition
     holiday: str
     departures: tuple[str, ...]
-    may_restore: bool
+    may_settle: bool
 
     @property
     def state(self) -> MeetingState:
@@ -126,7 +126,7 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
         _calendar_row(
             meeting,
             own[Month.of(meeting.month)][organization.pk],
-            may_restore=settles and is_before(meeting.day, ended),
+            may_settle=settles and is_before(meeting.day, ended),
         )
         for meeting in meetings
     )
@@ -144,7 +144,7 @@ def get_year_plan(*, actor: Actor, organization: Organization, year: int, today:
     )
 
 
-def _calendar_row(meeting: Meeting, rule: DayRule, *, may_restore: bool) -> CalendarRow:
+def _calendar_row(meeting: Meeting, rule: DayRule, *, may_settle: bool) -> CalendarRow:
     month, day = Month.of(meeting.month), meeting.day
     fixed = month.first_day.replace(day=rule.fixed_day)
     is_monthly = MeetingKind(meeting.kind).is_monthly
@@ -154,7 +154,7 @@ def _calendar_row(meeting: Meeting, rule: DayRule, *, may_restore: bool) -> Cale
         position=place_date(day, month=month, rule=rule) if is_monthly else DatePosition.ON_DAY,
         holiday=holiday_name(fixed) if is_monthly and day == find_meeting_day(month, rule) != fixed else "",
         departures=tuple(departure.reason for departure in meeting.departures.all()),
-        may_restore=may_restore,
+        may_settle=may_settle,
     )
 
 

@@ -207,9 +207,10 @@ def move_meeting(
 
     A regular meeting off its fixed day needs a reason, kept as a departure from the rule (inside the window: the fixed
     day; outside: the window). Back on the fixed day the departure goes. Members already told are told again.
+    The day of the meeting decides: what a cell held before it ended is put on its day by whoever finishes for it, who tells nobody.
     Raises DateTooFar, ReasonMissing, CellClosed, and what `require_planned` raises.
     """
-    actor.require(Permission.MEETINGS_PREPARE, meeting.organization.path)
+    require_settling(actor=actor, cell=meeting.organization)
     place = take_line(place, limit=PLACE_LIMIT, field="place")
     reason = take_line(reason, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
@@ -228,10 +229,15 @@ def move_meeting(
         details = {"from": before.isoformat(), "to": planned_for.isoformat()}
         record(Verb.MOVED, actor=actor, target=meeting_target(meeting), now=now, details=details)
         _publish(meeting)
-        if meeting.announced_at and before != planned_for:
+        if _is_to_be_told(meeting) and before != planned_for:
             tell_members(actor=actor, meeting=meeting, what=_("Dời buổi sinh hoạt"), reason=reason, now=now)
             publish(MeetingAnnounced(meeting.organization_id, meeting.pk, meeting.month, at=now))
     return meeting
+
+
+def _is_to_be_told(meeting: Meeting) -> bool:
+    """Whoever was called still waits for it; nobody does for what a cell that has ended held or did not hold."""
+    return meeting.announced_at is not None and meeting.organization.closed_on is None
 
 
 def _require_cell_on(cell: Organization, planned_for: datetime) -> None:
@@ -324,7 +330,7 @@ def _has_regular(cell: Organization, month: date) -> bool:
 
 
 def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> Meeting:
-    """Write down that the meeting will not be held, and why; members already told are told so."""
+    """Write down that the meeting will not be held, and why; members already told are told so, unless their cell has ended."""
     require_settling(actor=actor, cell=meeting.organization)
     reason = require_line(reason, ReasonMissing, limit=REASON_LIMIT, field="reason")
     with transaction.atomic():
@@ -334,7 +340,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
         meeting.save(update_fields=["state", "cancelled_reason"])
         record(Verb.CANCELLED, actor=actor, target=meeting_target(meeting), now=now)
         _publish(meeting)
-        if meeting.announced_at:
+        if _is_to_be_told(meeting):
             tell_members(actor=actor, meeting=meeting, what=_("Không họp"), reason=reason, now=now)
     return meeting
 

@@ -134,7 +134,7 @@ def add_meeting(request: ActorRequest, cell: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
     found = get_meeting(actor=request.actor, public_id=meeting)
-    request.actor.require(Permission.MEETINGS_PREPARE, found.organization.path)
+    require_settling(actor=request.actor, cell=found.organization)
     moment = localtime(found.planned_for)
     form = MoveMeetingForm(
         posted(request), initial={"day": moment.date(), "starts_at": moment.time(), "place": found.place}

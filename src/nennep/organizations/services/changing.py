@@ -25,6 +25,7 @@ from nennep.organizations.services.endings import (
     UNIT,
     close_organization,
     count_residents,
+    list_left,
     merge_organization,
     split_organization,
 )
@@ -82,8 +83,15 @@ def foresee_now(*, actor: Actor, change: UnitChange, now: datetime) -> Preview:
     heir = _target(actor, change, "successor", NoSuchSuccessor) if change.kind == ChangeKind.MERGE else None
     ended = Ended(_FOLLOWING[change.kind], change.unit.pk, heir.pk if heir else None, on=change.on, now=now)
     children = [unit.name for unit in list_children(actor=actor, organization=change.unit, on=change.on)]
-    effects = foresee(lambda: make_change(actor=actor, change=change, now=now), actor=actor, target=UNIT, ended=ended)
-    effects = (*_read_below(change, children), *effects, *_read_roles(actor, change, heir))
+    left: list[Effect] = []
+
+    def act() -> None:
+        make_change(actor=actor, change=change, now=now)
+        if change.kind in _ENDINGS:
+            left.extend(list_left(actor=actor, organization=change.unit))
+
+    effects = foresee(act, actor=actor, target=UNIT, ended=ended)
+    effects = (*_read_below(change, children), *effects, *left, *_read_roles(actor, change, heir))
     if change.kind == ChangeKind.MOVE:
         return Preview(say_change(actor=actor, change=change), effects, undo=str(MOVED_BACK))
     return Preview(say_change(actor=actor, change=change), effects, name=change.unit.name)
@@ -218,6 +226,7 @@ _ACTS: dict[ChangeKind, Callable[[Actor, UnitChange, datetime], Organization]] =
     ChangeKind.SPLIT: _split,
     ChangeKind.CLOSE: _close,
 }
+_ENDINGS = {ChangeKind.MERGE, ChangeKind.CLOSE}
 # What happens to whatever points at the unit; a name and a new unit below change nothing of it.
 _FOLLOWING = {
     ChangeKind.MOVE: Change.MOVED,

@@ -12,6 +12,7 @@ from nennep.core.errors import Conflict, DomainError
 from nennep.core.events import load_handlers, publish
 from nennep.core.findings import Finding
 from nennep.core.permissions import Permission
+from nennep.core.previews import Effect
 from nennep.core.references import Change, Ended, follow, follow_again
 from nennep.organizations.choices import (
     OrganizationClosed,
@@ -30,8 +31,10 @@ from nennep.organizations.services.history import record_change, write_history
 UNIT = "organizations.Organization"
 CountResidents = Callable[[int, date], int]
 FindBusy = Callable[[int, date], str]
+ListLeft = Callable[[Actor, Organization], Sequence[Effect]]
 _resident_counts: list[CountResidents] = []
 _busy: list[FindBusy] = []
+_left: list[ListLeft] = []
 
 
 class HasOpenUnits(DomainError):
@@ -95,6 +98,18 @@ def register_busy(find: FindBusy) -> None:
     """
     if find not in _busy:
         _busy.append(find)
+
+
+def register_left(find: ListLeft) -> None:
+    """A higher context says what a unit that has just ended leaves unfinished, as far as the reader may see it."""
+    if find not in _left:
+        _left.append(find)
+
+
+def list_left(*, actor: Actor, organization: Organization) -> tuple[Effect, ...]:
+    """What the unit that has ended leaves for others to finish: nothing of it goes anywhere, nor is it lost."""
+    load_handlers()
+    return tuple(effect for find in _left for effect in find(actor, organization))
 
 
 def merge_organization(

@@ -183,7 +183,7 @@ def praise_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetim
 def finish_duty(*, actor: Actor, meeting: Meeting, public_id: UUID, now: datetime) -> None:
     """One tap on last month's table: the task is done, without more words. Raises NotFound, MeetingNotOpen, DutyDropped."""
     with transaction.atomic():
-        locked = lock_open_in_cell(actor=actor, meeting=meeting)
+        locked, _cell = lock_open_in_cell(actor=actor, meeting=meeting)
         duty = _get_duty(actor, locked, public_id)
         progress = DutyProgress(DutyState.DONE, percent=100, note=duty.result, exceeded=duty.exceeded)
         duties.report_duty(actor=actor, duty=duty, progress=progress, now=now)
@@ -210,12 +210,15 @@ def remove_remark(*, actor: Actor, meeting: Meeting, remark_id: int, now: dateti
 
 
 def give_duty(*, actor: Actor, meeting: Meeting, details: DutyDetails, now: datetime) -> None:
-    """Give a task out of this meeting. Raises what duties.services.give_duty raises, and when the meeting is not open."""
+    """Give a task out of this meeting.
+
+    In the meeting of a cell that ended, keyed in afterwards, it is given in the name of the cell that took its affairs, as tasks
+    that were running at the end went there: it stands in these minutes and in that cell's book.
+    Raises what duties.services.give_duty raises, UnitClosed where the cell went on nowhere, and when the meeting is not open.
+    """
     with transaction.atomic():
-        locked = lock_open_in_cell(actor=actor, meeting=meeting)
-        duties.give_duty(
-            actor=actor, organization=locked.organization, details=details, origin=origin_of(locked), now=now
-        )
+        locked, cell = lock_open_in_cell(actor=actor, meeting=meeting)
+        duties.give_duty(actor=actor, organization=cell, details=details, origin=origin_of(locked), now=now)
         keep_meeting(actor=actor, meeting=locked)
 
 

@@ -26,18 +26,18 @@ _TITLE = re.compile(r"^\s*(đồng chí|đ/c|đc)\s+", re.IGNORECASE)  # as peop
 
 
 def note_petition(*, actor: Actor, meeting: Meeting, details: PetitionDetails, now: datetime) -> Petition:
-    """Write down in one line what was asked at this meeting.
+    """Write down in one line what was asked at this meeting; of a cell that ended since, in the book of whatever took its affairs.
 
     A typed name that is one member's alone in the roll call is that member, who sees on their own page what becomes of it; so are several
     with a comma between them.
     Raises what petitions.note_petition raises, MeetingNotOpen.
     """
     with transaction.atomic():
-        locked = lock_open_in_cell(actor=actor, meeting=meeting)
+        locked, cell = lock_open_in_cell(actor=actor, meeting=meeting)
         keep_meeting(actor=actor, meeting=locked)
         return petitions.note_petition(
             actor=actor,
-            organization=locked.organization,
+            organization=cell,
             details=_name_members(locked, details),
             raised_on=locked.held_on,
             now=now,

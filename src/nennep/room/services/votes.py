@@ -18,7 +18,8 @@ from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.rules.state import require_open
 from nennep.meetings.services.meeting import keep_meeting, meeting_target
 from nennep.members.models import Member
-from nennep.organizations.queries import lock_existing
+from nennep.organizations.models import Organization
+from nennep.organizations.queries import lock_heir
 from nennep.room.choices import Verb, VoteMajority, VoteMethod
 from nennep.room.models import ReservedOpinion, Vote
 from nennep.room.queries.outcome import count_vote_base, may_keep_opinion
@@ -205,11 +206,15 @@ def lock_open(*, actor: Actor, meeting: Meeting) -> Meeting:
     return locked
 
 
-def lock_open_in_cell(*, actor: Actor, meeting: Meeting) -> Meeting:
-    """`lock_open` for what also writes to the cell, which is locked before its meeting, as everywhere. Raises UnitClosed too."""
+def lock_open_in_cell(*, actor: Actor, meeting: Meeting) -> tuple[Meeting, Organization]:
+    """`lock_open` for what is given or asked in the room and goes on after it; with it the cell in whose books it is written.
+
+    That is the cell that met, or where that ended since and is keyed in afterwards, whatever took its affairs: the members are
+    there now. Units are locked before the meeting, as everywhere. Raises UnitClosed too, of a cell that went on nowhere.
+    """
     actor.require(Permission.MEETINGS_HOLD, meeting.organization.path)
-    lock_existing(meeting.organization)
-    return lock_open(actor=actor, meeting=meeting)
+    cell = lock_heir(meeting.organization)
+    return lock_open(actor=actor, meeting=meeting), cell
 
 
 def _check_ballot(ballot: VoteCount, base: VoteBase) -> None:
