@@ -13,6 +13,7 @@ from lxml import html
 
 from nennep.accounts.models import User
 from nennep.core.browsers import COOKIE
+from nennep.core.kept_words import is_page
 from tests.architecture.test_url_access import ADDRESSES, ROWS
 from tests.factories.accounts import PASSWORD, lose_session_of, make_user, sign_in
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 SIGNED_IN = sorted(name for name, row in ROWS.items() if ADDRESSES[name].is_ours and row["anonymous"] == "sign-in")
 TYPED = {"text": "Dòng một\nDòng “hai” & <ba>", "day": "25122026", "choice": "praise"}
 BUTTONS = {name for name in SIGNED_IN if ROWS[name].get("method") == "POST"}
-PAGE = "/sinh-hoat/?thang=2026-11"
+PAGE = "/xep-loai/?thang=2026-11"
 OPEN_TO_ALL = sorted(name for name, row in ROWS.items() if row["anonymous"] == 200 and row.get("method") != "POST")
 WORDS = "Đồng chí X phản ánh riêng"
 RENAMING = reverse_lazy("organizations:rename_unit", args=["01a22709-aa7c-7199-a919-41e6a61addfb"])
@@ -124,12 +125,49 @@ def test_words_outlive_session_and_token_lost_at_once(member: User) -> None:
     assert lost.status_code == 403
     again = _send_again(client, lost)
     assert (again.status_code, _words_of(again), "kept_words" in client.session) == (401, WORDS, False)
-    client.force_login(member)
-    client.cookies["csrftoken"] = "y" * 32
-    old_token = _send_again(client, again)
-    assert (old_token.status_code, _words_of(old_token)) == (403, WORDS)
-    assert _send_again(client, old_token).status_code == 404  # taken: the unit is not there
-    assert _kept_form(old_token).fields["kept_back"] == PAGE
+    assert _kept_form(again).fields["kept_back"] == PAGE
+    _sign_in_beside(client, member)
+    assert _send_again(client, again).status_code == 404  # taken at the first press: the unit is not there
+    once_more = _send_again(client, again)
+    assert (once_more.status_code, _words_of(once_more)) == (403, WORDS)
+    assert _send_again(client, once_more).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["elsewhere", "other", "forged", "signed-out", "browser"])
+def test_what_lets_words_be_sent_once_is_of_this_page_and_this_browser(member: User, wrong: str) -> None:
+    """Nothing that another site, or another browser, could send is taken without the form's token."""
+    client = Client(enforce_csrf_checks=True)
+    again = _send_again(client, client.post(RENAMING, {"name": WORDS}, headers=_sent_from(PAGE)))
+    form = dict(_kept_form(again).form_values())
+    sender = Client(enforce_csrf_checks=True) if wrong == "browser" else client
+    if wrong != "signed-out":
+        _sign_in_beside(sender, member)
+    address = reverse("organizations:close_unit", args=["01a22709-aa7c-7199-a919-41e6a61addfb"])
+    path = address if wrong == "other" else str(RENAMING)
+    headers = {"Origin": "http://evil.example"} if wrong == "elsewhere" else _sent_from(path)
+    form |= {"kept_leave": "x"} if wrong == "forged" else {}
+    assert sender.post(path, form, headers=headers).status_code == (401 if wrong == "signed-out" else 403)
+
+
+def test_the_page_before_is_never_the_address_of_a_button(member: User) -> None:
+    """Of every address that takes what is sent alone: a page that answered there is left for one that can be opened."""
+    opened = Client()
+    opened.force_login(member)
+    for name in BUTTONS:
+        client, path = Client(), reverse(name, kwargs=_sample_parts(name))
+        lose_session_of(client, member)
+        answer = client.post(path, {"kind": "praise"}, headers=_sent_from(path))
+        following = _after_sign_in(answer)
+        assert (path, opened.get(following).status_code) != (path, HTTPStatus.METHOD_NOT_ALLOWED)
+        assert (path, is_page(path), is_page(urlsplit(following).path)) == (path, False, True)
+
+
+def _sign_in_beside(client: Client, member: User) -> None:
+    """In a new tab of the same browser, whose token changes by it."""
+    login = reverse("account_login")
+    form = next(form for form in html.fromstring(client.get(login).content.decode()).forms if "login" in form.fields)
+    typed = dict(form.form_values()) | {"login": member.username, "password": PASSWORD}
+    assert client.post(login, typed, headers=_sent_from(login)).status_code == HTTPStatus.FOUND
 
 
 @pytest.mark.parametrize("data", [{}, {"kept_back": PAGE}], ids=["button", "sent-again"])

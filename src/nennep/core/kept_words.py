@@ -5,13 +5,16 @@ shown to nobody but the person whose browser it was (core/browsers.py).
 """
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from nennep.core.crypto import seal, unseal
@@ -19,6 +22,9 @@ from nennep.core.text import compose
 
 _KEY = "kept_words"
 _BACK = "kept_back"  # the field of a page that sends again: from which page it was sent first
+_LEAVE = (
+    "kept_leave"  # of a page that was given to nobody knows whom: what lets it be sent once they signed in beside it
+)
 _KEPT_FOR = timedelta(hours=2)
 _MOST = 400_000  # characters; the longest form of ours, minutes of twenty items, has fewer
 _SECRET_WORDS = ("password", "csrf", "credential", "code", "token")
@@ -68,7 +74,9 @@ class KeptForm:
 def read_form(request: HttpRequest) -> KeptForm | None:
     """What this request sends, without passwords and codes; None when nobody typed any of it."""
     pairs = ((name, value) for name, values in request.POST.lists() for value in values)
-    texts = tuple(KeptText(name, value) for name, value in pairs if not _is_secret(name) and name != _BACK)
+    texts = tuple(
+        KeptText(name, value) for name, value in pairs if not _is_secret(name) and name not in {_BACK, _LEAVE}
+    )
     if not any(text.is_typed for text in texts) or sum(len(text.value) for text in texts) > _MOST:
         return None
     return KeptForm(request.get_full_path(), find_page_before(request), texts)
@@ -91,15 +99,59 @@ def find_lost_words(request: HttpRequest, page: str) -> KeptForm | None:
 def find_page_before(request: HttpRequest) -> str:
     """The page of ours that this request was sent from; the home page when it is not known.
 
-    What is sent again from a page that gave words back was first sent from another one: the address of that answer may be one of
-    a button, which nobody can open.
+    What is sent again from a page that gave words back was first sent from another one. The address of a button, whose answer was
+    a page, is one that nobody can open: then it is the nearest page above it.
     """
     carried = request.POST.get(_BACK, "") if request.method == "POST" else ""
     came_from = carried or request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return "/"
     address = urlsplit(came_from)
+    if not is_page(address.path):
+        return _find_page_above(address.path)
     return f"{address.path}?{address.query}" if address.query else address.path or "/"
+
+
+def _find_page_above(path: str) -> str:
+    parts = path.strip("/").split("/")
+    above = (f"/{'/'.join(parts[:count])}/" for count in range(len(parts) - 1, 0, -1))
+    return next((address for address in above if is_page(address)), "/")
+
+
+def is_page(path: str) -> bool:
+    """Something of ours can be opened there: a view that takes more than what is sent, as `require_POST` says of it."""
+    try:
+        view: Any = resolve(path).func
+    except Resolver404:
+        return False
+    while view is not None:
+        names = getattr(getattr(view, "__code__", None), "co_freevars", ())
+        if "request_method_list" in names:
+            methods = view.__closure__[names.index("request_method_list")].cell_contents
+            return "GET" in methods
+        view = getattr(view, "__wrapped__", None)
+    return True
+
+
+def give_leave(request: HttpRequest) -> str:
+    """For the page that gives words back beside a sign-in, which changes the token of its form: sent to this address, it is taken.
+
+    Lies in the browser's session, which the sign-in keeps; the last one given counts.
+    """
+    secret = secrets.token_urlsafe(24)
+    request.session[_LEAVE] = {"path": request.get_full_path(), "secret": secret}
+    return secret
+
+
+def takes_leave(request: HttpRequest) -> bool:
+    """It was sent from that page, by this browser, to that address, by somebody who has signed in since. True once."""
+    sent, kept = request.POST.get(_LEAVE, ""), request.session.get(_LEAVE)
+    if not sent or not kept or not request.user.is_authenticated or not comes_from_us(request):
+        return False
+    if kept["path"] != request.get_full_path() or not secrets.compare_digest(kept["secret"].encode(), sent.encode()):
+        return False
+    del request.session[_LEAVE]
+    return True
 
 
 def comes_from_us(request: HttpRequest) -> bool:

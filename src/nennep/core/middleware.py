@@ -18,7 +18,16 @@ from nennep.core import clock
 from nennep.core.browsers import get_owner, write_owner
 from nennep.core.error_pages import BodyOfStrangerTooLarge, BodyTooLarge, show_error, show_if_busy
 from nennep.core.errors import DomainError
-from nennep.core.kept_words import carries_words, comes_from_us, drop_form, find_page_before, keep_form, read_form
+from nennep.core.kept_words import (
+    carries_words,
+    comes_from_us,
+    drop_form,
+    find_page_before,
+    give_leave,
+    keep_form,
+    read_form,
+    takes_leave,
+)
 
 
 class BodyLimitMiddleware:
@@ -71,6 +80,23 @@ class BusyDatabaseMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return show_if_busy(request, error)
+
+
+class SentAgainMiddleware:
+    """What was given back to nobody knows whom is taken at the first press after the sign-in, though that changed the form's token.
+
+    Stands before the check of tokens. Another token takes its place: of the session, of this address, once, from a page of ours.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> None:
+        if request.method == "POST" and takes_leave(request):
+            request.csrf_processing_done = True  # type: ignore[attr-defined]  # what Django's check asks before it begins
 
 
 class SignedOutFormMiddleware:
@@ -135,7 +161,7 @@ def _ask_to_sign_in(request: HttpRequest, login: str) -> HttpResponse:
 
 def _give_back(request: HttpRequest, login: str) -> HttpResponse:
     kept = read_form(request)
-    context = {"kept": kept, "back": find_page_before(request), "login": login}
+    context = {"kept": kept, "back": find_page_before(request), "login": login, "kept_leave": give_leave(request)}
     return render(request, "core/kept_here.html", context, status=HTTPStatus.UNAUTHORIZED)
 
 
