@@ -81,9 +81,12 @@ def test_result_in_words() -> None:
         (DutyState.ONGOING, 0, "", 1, "Chưa báo cáo, quá hạn 1 ngày"),
         (DutyState.ONGOING, 1, "", 1, "Đang làm, 1%"),
         (DutyState.ONGOING, 0, "Chờ xi măng", 1, "Đang làm. Chờ xi măng"),
-        (DutyState.DONE, 100, "", 1, "Hoàn thành"),
+        (DutyState.DONE, 100, "", 0, "Hoàn thành"),
+        (DutyState.DONE, 100, "", 1, "Hoàn thành muộn"),
+        (DutyState.DONE, 100, "12/12 hộ", 22, "Hoàn thành muộn. 12/12 hộ"),
+        (DutyState.NOT_DONE, 40, "", 22, "Không hoàn thành"),
     ],
-    ids=["not due", "late", "percent known", "words known", "done"],
+    ids=["not due", "late", "percent known", "words known", "done", "done late", "done late, words known", "not done"],
 )
 def test_what_nobody_reported_is_not_said(state: DutyState, percent: int, note: str, late: int, words: str) -> None:
     assert say_result(state, percent, note, reported=False, days_late=late) == words

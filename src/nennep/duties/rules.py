@@ -128,13 +128,14 @@ def say_result(state: DutyState, percent: int, note: str, *, reported: bool = Tr
     """The third column of the table: `Hoàn thành. 12/12 hộ.`, `Đang làm, 60%. Chờ xi măng.` in one line.
 
     Of a running task that nobody ever reported on nothing is claimed but that, and how many days past its date it is.
+    One that was done past its date was done late.
     """
     if state == DutyState.ONGOING and not (reported or percent or note):
         late = ngettext("Chưa báo cáo, quá hạn %(days)s ngày", "Chưa báo cáo, quá hạn %(days)s ngày", days_late) % {
             "days": days_late
         }
         return late if days_late else _("Chưa báo cáo")
-    head = str(DutyState(state).label)
+    head = _("Hoàn thành muộn") if state == DutyState.DONE and days_late else str(DutyState(state).label)
     if state == DutyState.ONGOING and percent:
         head = f"{head}, {percent}%"
     return f"{head}. {note}" if note else head
