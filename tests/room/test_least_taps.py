@@ -156,6 +156,28 @@ def test_where_nobody_tapped_through_the_programme_one_button_says_that_all_was_
     assert (course.left, course.followed) == (frozenset(), said)
 
 
+@pytest.mark.parametrize("tick", ["none", "one", "nothing left"])
+def test_the_key_enter_closes_nothing_while_items_are_left_without_a_tick(
+    room: Village, left: list[AgendaItem], sign_in: SignIn, tick: str
+) -> None:
+    """It presses the first button of the form; what stands in the fields is kept, and the two buttons say what they mean."""
+    if tick == "nothing left":
+        room.meeting.agenda.update(started_at=NOW, ended_at=NOW)
+    client, close = sign_in(room.secretary), address("close", room.meeting.public_id)
+    page = client.get(close).content.decode()
+    first = next(html.fromstring(page).xpath("//form[.//textarea]")[0].iter("button"))
+    sent = reasons_on(page) | {first.get("name"): first.get("value")}
+    sent |= {} if tick == "nothing left" else {"shown": hidden(page, "shown")}
+    sent |= {"discussed": str(left[0].public_id)} if tick == "one" else {}
+    answer = client.post(close, sent)
+    assert answer.status_code == (422 if tick == "none" else 302)
+    room.meeting.refresh_from_db()
+    assert room.meeting.state == ("open" if tick == "none" else "held")
+    if tick == "none":
+        shown = answer.content.decode()
+        assert ("Còn mục chưa bấm khi họp" in shown, shown.count("Ghi lại từ giấy")) == (True, len(reasons_on(page)))
+
+
 @pytest.mark.parametrize("tick", ["all", "one"])
 @pytest.mark.parametrize("change", ["more", "fewer"])
 def test_a_tick_is_taken_for_the_list_that_was_read(

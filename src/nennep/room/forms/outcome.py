@@ -114,7 +114,7 @@ class ClosingForm(forms.Form):
 
     `left`: items that nobody took up in the room, of which the chair may say that they were discussed: of those that stood on the
     page (`shown`), and no tick is taken for others. Where nobody went through the programme (`is_followed`), of all or none,
-    unless a closing that was taken back named some (`was_said`).
+    unless a closing that was taken back named some (`was_said`). The key Enter (`by_enter`) does not say that none was.
 
     `asks_length`: with that end it lasted longer than meetings do, which is asked about.
     """
@@ -195,6 +195,10 @@ class ClosingForm(forms.Form):
         shown = set(str(self.data.get("shown", "")).split())
         if ticked and shown != {str(item.public_id) for item in self._left}:
             raise ValidationError(_("Chương trình vừa thay đổi. Hãy xem lại các mục chưa bàn."), code="changed")
+        if self._left and not ticked and "by_enter" in self.data:
+            raise ValidationError(
+                _("Còn mục chưa bấm khi họp: hãy bấm một trong hai nút ở cuối trang."), code="by_enter"
+            )
         return data
 
     def discussed_items(self) -> set[UUID]:
