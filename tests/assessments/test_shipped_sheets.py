@@ -202,6 +202,17 @@ def test_the_total_of_a_checklist_is_the_share_of_its_lines() -> None:
     assert find_total(SHEETS["hd-42-2025"], [Decimal("4.5"), Decimal(5)]) == Decimal("9.5")
 
 
+@pytest.mark.parametrize("target", [60, 85, 90, 95])
+def test_the_ninety_of_hd_42_are_its_own_whatever_target_a_place_sets(target: int) -> None:
+    """Dossier §2.2: 90 % or more, nobody absent without reason, is worth all 5."""
+    line = next(one for one in SHEETS["hd-42-2025"].items if one.code == "c2")
+    shares = [(10, 9), (1000, 899), (4, 3), (1000, 749), (20, 13), (1000, 649)]
+    known = replace(KNOWN, attendance_target=target)
+    found = [propose(line, replace(known, counted=whole, present=part)).points for whole, part in shares]
+    assert found == [5, 3, 3, 2, 2, 1]
+    assert propose(line, replace(known, counted=10, present=9, unexcused=1)).points == 1
+
+
 def test_attendance_weighs_ten_on_the_sheet_of_two_columns() -> None:
     sheet = SHEETS["hai-cot-2023"]
     assert [side.value for side in sheet.sides] == ["cell", "upper"]

@@ -14,7 +14,7 @@ from nennep.classification.models import Campaign, Rating, RatingText
 from nennep.classification.queries.figures import count_levels
 from nennep.classification.queries.pages import get_campaign_page, list_own_ratings
 from nennep.classification.services import Opening
-from nennep.classification.services.foreseeing import foresee_cancelling, foresee_cutoff
+from nennep.classification.services.foreseeing import foresee_cancelling, foresee_closing, foresee_cutoff
 from nennep.core.typed import ReasonMissing
 from nennep.members.models import Member
 from tests.classification.conftest import NOW, RatedVillage
@@ -22,6 +22,7 @@ from tests.factories.accounts import grant_role, make_user
 from tests.factories.classification import make_campaign, make_rating
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.previews import confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,49 @@ def test_the_page_and_the_closing_count_the_same_and_name_the_unit_s_own_apart(v
     rows = [unit.with_cell + unit.waiting for unit in page.units if unit.name != village.commune.name]
     assert refused.value.details["count"] == page.left == sum(rows)
     assert page.own_left == 2  # the committee and the base organisation, which the province decides
+
+
+# ── closing ───────────────────────────────────────────────────────────────────
+
+
+def test_closing_shows_what_it_leaves_open_before_it_is_done(village: RatedVillage, officer: Client) -> None:
+    below = Rating.objects.filter(campaign=village.campaign, not_rated="").exclude(organization=village.commune)
+    below.update(state=RatingState.DECIDED)
+    told = village.rating(village.plain)
+    Rating.objects.filter(pk=told.pk).update(state=RatingState.ANNOUNCED, announced_on=NOW.date())
+    services.complain(actor=village.officer, rating=told, text="Xem lại", received_on=NOW.date(), now=NOW)
+    where = reverse("classification:close_campaign", args=[village.campaign.public_id])
+    foreseen = foresee_closing(
+        actor=village.officer,
+        campaign=village.campaign,
+        act=lambda: services.close_campaign(actor=village.officer, campaign=village.campaign, now=NOW),
+    )
+    assert [(effect.label, effect.count) for effect in foreseen.effects] == [
+        ("Đã quyết định, chưa thông báo: người được xếp loại chưa xem được", below.count() - 1),
+        ("Đã thông báo, chưa lưu hồ sơ", 1),
+        ("Khiếu nại chưa trả lời", 1),
+        ("Của chính đơn vị, cấp trên chưa quyết định", 2),
+    ]
+    shown = officer.post(where)
+    assert (shown.status_code, Campaign.objects.get().state) == (200, CampaignState.OPEN)
+    assert "Khiếu nại chưa trả lời" in shown.content.decode()
+    confirm(officer, where, {})
+    assert Campaign.objects.get().state == CampaignState.CLOSED
+
+
+def test_closing_with_nothing_left_says_so(village: RatedVillage) -> None:
+    Rating.objects.filter(campaign=village.campaign, not_rated="").update(state=RatingState.FILED)
+    foreseen = foresee_closing(
+        actor=village.officer,
+        campaign=village.campaign,
+        act=lambda: services.close_campaign(actor=village.officer, campaign=village.campaign, now=NOW),
+    )
+    assert [(effect.label, effect.count) for effect in foreseen.effects] == [("Việc còn lại", 0)]
+    assert village.campaign.is_open
+
+
+def test_closing_with_something_undecided_is_refused_before_anything_is_shown(
+    village: RatedVillage, officer: Client
+) -> None:
+    shown = officer.post(reverse("classification:close_campaign", args=[village.campaign.public_id]))
+    assert (shown.status_code, "mục chưa quyết định, chưa kết thúc đợt được" in shown.content.decode()) == (422, True)

@@ -13,7 +13,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.audit.models import Reading
 from nennep.classification import services
-from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
+from nennep.classification.choices import ListedKind, RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating, UnitReview, Verdict
 from nennep.classification.rules import keep_rules
 from nennep.core.frozen import hash_content, write_content
@@ -217,3 +217,20 @@ def test_points_are_given_line_by_line_where_the_round_has_a_sheet(village: Rate
     services.hold_review(actor=village.secretary, review=village.review, held_on=NOW.date(), now=NOW)
     village.propose(village.rating(kind=SubjectKind.LEADERSHIP))
     assert 'value="9,5"' in secretary.get(address("propose", mine)).content.decode()
+
+
+def test_discipline_is_asked_of_a_collective_of_which_no_case_is_recorded(
+    village: RatedVillage, secretary: Client
+) -> None:
+    """Of a member the question has no sense; where a document says it, nobody is asked to repeat it."""
+
+    def asks(rating: Rating) -> bool:
+        return 'name="disciplined"' in secretary.get(address("answer_facts", rating)).content.decode()
+
+    group = village.rating(kind=SubjectKind.LEADERSHIP)
+    assert [asks(one) for one in (village.rating(village.plain), group, village.rating())] == [False, True, True]
+    conclusion = services.Conclusion(ListedKind.BREACH, "9-KL/UBKT", NOW.date())
+    services.record_case(actor=village.officer, rating=village.rating(village.head), conclusion=conclusion, now=NOW)
+    assert [asks(one) for one in (group, village.rating())] == [False, False]
+    saved = secretary.post(address("answer_facts", group), {"total": "3", "done": "3"})
+    assert saved.status_code == 302

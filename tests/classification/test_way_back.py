@@ -1,8 +1,10 @@
 """The way back goes upper before lower: what others rest on is not taken back under them (HD 43, §3; ADR 0031)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from nennep.classification import services
 from nennep.classification.choices import RatingLevel, RatingState, Side, SubjectKind
@@ -10,6 +12,8 @@ from nennep.classification.models import Rating, StepUndone, Verdict
 from nennep.classification.queries.rating_pages import RatingPage, get_rating_page
 from nennep.classification.rules.steps import OthersFirst, StepStands
 from nennep.classification.services import DecisionPaper, Said
+from nennep.core.access import Actor
+from nennep.core.errors import DomainError, NotAllowed
 from tests.classification.conftest import NOW, PAPER, RatedVillage
 from tests.factories.core import TODAY
 
@@ -123,3 +127,94 @@ def test_a_decision_says_what_was_rated_anew_under_it(village: RatedVillage) -> 
     Verdict.objects.filter(rating=village.rating(), side=Side.DECIDED).update(at=later)  # decided at that very moment
     assert page_of(village, village.rating()).overtaken is None
     assert page_of(village, village.rating(village.plain)).decided_by_former == ()
+
+
+# ── the button ────────────────────────────────────────────────────────────────
+
+
+def head_decided(village: RatedVillage) -> None:
+    all_proposed(village)
+    rows = Rating.objects.filter(organization=village.cell, kind=SubjectKind.LEADERSHIP)
+    services.decide_as_proposed(
+        actor=village.officer,
+        ratings=list(rows.select_related("campaign__organization", "organization")),
+        paper=PAPER,
+        now=NOW,
+    )
+    village.decide(village.rating(village.head))
+
+
+def told_and_filed(village: RatedVillage) -> None:
+    all_decided(village)
+    for kind in (village.rating(), village.rating(kind=SubjectKind.LEADERSHIP)):
+        services.announce(actor=village.officer, rating=kind, on=TODAY, now=NOW)
+    services.file_rating(actor=village.officer, rating=village.rating(), now=NOW)
+
+
+def appraised(village: RatedVillage) -> None:
+    all_proposed(village)
+    services.appraise(actor=village.officer, rating=village.rating(), said=Said(RatingLevel.GOOD), now=NOW)
+
+
+def anew(village: RatedVillage) -> None:
+    all_decided(village)
+    said, paper = Said(RatingLevel.SATISFACTORY, reason="Xét lại"), DecisionPaper("51-QĐ/ĐU", NOW.date())
+    services.rate_anew(actor=village.officer, rating=village.rating(village.plain), said=said, paper=paper, now=NOW)
+
+
+def closed(village: RatedVillage) -> None:
+    anew(village)
+    services.announce(actor=village.officer, rating=village.rating(village.plain), on=TODAY, now=NOW)
+    Rating.objects.exclude(organization=village.commune).filter(not_rated="").exclude(
+        state=RatingState.REPLACED
+    ).exclude(state=RatingState.ANNOUNCED).update(state=RatingState.DECIDED)
+    services.close_campaign(actor=village.officer, campaign=village.campaign, now=NOW)
+
+
+STAGES = [
+    lambda _village: None,
+    lambda village: village.write(village.rating(village.plain)),
+    lambda village: village.reviewed(),
+    all_proposed,
+    appraised,
+    head_decided,
+    all_decided,
+    told_and_filed,
+    anew,
+    closed,
+]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_button_is_shown_exactly_where_it_is_accepted(
+    village: RatedVillage, stage: Callable[[RatedVillage], object]
+) -> None:
+    """For everybody who opens the page, of every rating of the cell."""
+    stage(village)
+    shown, accepted = {}, {}
+    for rating in Rating.objects.filter(campaign=village.campaign, organization=village.cell):
+        for name in ("secretary", "officer", "board"):
+            actor = getattr(village, name)
+            page = get_rating_page(actor=actor, public_id=rating.public_id, today=TODAY)
+            shown[rating.pk, name] = page.goes_on and page.may_take_back
+            accepted[rating.pk, name] = is_accepted(actor, rating)
+    assert shown == accepted
+
+
+def is_accepted(actor: Actor, rating: Rating) -> bool:
+    """Tried, and nothing of it stays."""
+    with transaction.atomic():
+        try:
+            services.take_back(actor=actor, rating=rating, reason="Thử", now=NOW)
+        except (DomainError, NotAllowed):
+            return False
+        transaction.set_rollback(True)
+    return True
+
+
+def test_the_page_says_what_goes_back_first(village: RatedVillage) -> None:
+    all_proposed(village)
+    page = get_rating_page(actor=village.secretary, public_id=village.rating(village.plain).public_id, today=TODAY)
+    assert (page.may_take_back, page.resting) == (False, ("Chi bộ thôn Nặm Chá",))
+    above = get_rating_page(actor=village.officer, public_id=village.rating(village.plain).public_id, today=TODAY)
+    assert (above.may_take_back, above.resting) == (False, ())  # a proposal is the cell's to take back

@@ -160,6 +160,11 @@ class RatingState(TextChoices):
         return (cls.PROPOSED, cls.APPRAISED)
 
     @classmethod
+    def waited_for(cls) -> tuple["RatingState", ...]:
+        """The steps by which others go on, the last one first."""
+        return (cls.DECIDED, cls.PROPOSED)
+
+    @classmethod
     def before_proposal(cls) -> tuple["RatingState", ...]:
         """Still with the cell."""
         return tuple(state for state in cls if 0 <= state.step < cls.PROPOSED.step)

@@ -231,20 +231,22 @@ def _share_of(duty: Duty) -> int:
 class AnswersForm(forms.Form):
     """What the records do not know, or know otherwise, each beside what they say (`recorded`); empty: as the records say."""
 
-    def __init__(self, *args: Any, recorded: Mapping[str, int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, recorded: Mapping[str, int], asks_discipline: bool, **kwargs: Any) -> None:
+        """`asks_discipline`: of a collective of which no recorded case answers it already."""
         super().__init__(*args, **kwargs)
         for figure in RatingFigure:
             self.fields[figure.value] = _count(figure.label)
             if figure in recorded:
                 said = {"count": recorded[figure]}
                 self.fields[figure.value].help_text = _("Sổ sách: %(count)s. Để trống thì theo sổ sách.") % said
-        self.fields["disciplined"] = forms.TypedChoiceField(
-            label=_("Có thành viên hoặc đơn vị trực thuộc bị kỷ luật"),
-            required=False,
-            coerce=lambda value: value == "yes",
-            empty_value=None,
-            choices=[("", _("Chưa rõ")), ("no", _("Không")), ("yes", _("Có"))],
-        )
+        if asks_discipline:
+            self.fields["disciplined"] = forms.TypedChoiceField(
+                label=_("Có thành viên hoặc đơn vị trực thuộc bị kỷ luật"),
+                required=False,
+                coerce=lambda value: value == "yes",
+                empty_value=None,
+                choices=[("", _("Chưa rõ")), ("no", _("Không")), ("yes", _("Có"))],
+            )
         if recorded:
             self.fields["reason"] = TypedLineField(
                 label=_("Vì sao khác sổ sách"),

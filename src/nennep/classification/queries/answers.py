@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from nennep.classification.choices import RatingFigure
+from nennep.classification.choices import RatingFigure, SubjectKind
 from nennep.classification.models import Rating
 from nennep.classification.queries.facts import YearFacts, read_facts, read_recorded
 from nennep.classification.rules.figures import MovedFigure, list_stale
@@ -33,9 +33,18 @@ def list_added(rating: Rating, facts: YearFacts) -> tuple[AddedFigure, ...]:
     )
 
 
-def read_recorded_of(rating: Rating, *, today: date) -> dict[str, int]:
-    """What the records say of the tasks of one rating, by figure (`read_recorded`)."""
-    return read_recorded(read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk])
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the records say of the tasks of one rating, by figure (`read_recorded`), and whether discipline has to be asked for."""
+
+    recorded: dict[str, int]
+    asks_discipline: bool
+
+
+def find_asked(rating: Rating, *, today: date) -> Asked:
+    """Discipline is asked of collectives alone, and not where a recorded case says it."""
+    facts = read_facts(campaign=rating.campaign, ratings=[rating], today=today)[rating.pk]
+    return Asked(read_recorded(facts), SubjectKind(rating.kind).is_collective and not facts.disciplined)
 
 
 def read_answers(rating: Rating) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from nennep.classification.queries.doors import (
     may_read_texts,
 )
 from nennep.classification.queries.facts import YearFacts, make_evidence, read_facts
-from nennep.classification.queries.order import list_decided_by_former
+from nennep.classification.queries.order import list_decided_by_former, list_resting
 from nennep.classification.queries.overtaken import Overtaken, find_overtaken
 from nennep.classification.queries.told import find_heir, find_state, list_readable, say_state, veil_cases
 from nennep.classification.queries.voters import find_voted
@@ -92,7 +92,8 @@ class RatingPage:
     `is_untold`: the reader is whoever is rated and was not told yet; then nothing of an appraisal or a decision is in it.
     `voted`: the level that passed by ballot. `undone`: steps taken back, the last one first. `overtaken`: what came
     after the decision and waits for a second look; `decided_by_former`: what was decided by the result before this re-rating: for
-    whoever decides. `kept`: second looks that changed nothing, for those who read the unit's ratings by office.
+    whoever decides. `resting`: who went on by the last step and keeps it from being taken back. `kept`: second looks that changed
+    nothing, for those who read the unit's ratings by office.
     """
 
     rating: Rating
@@ -115,6 +116,7 @@ class RatingPage:
     may_decide: bool
     overtaken: Overtaken | None = None
     kept: tuple[LevelKept, ...] = ()
+    resting: tuple[str, ...] = ()
     decided_by_former: tuple[str, ...] = ()
 
     @property
@@ -176,10 +178,10 @@ class RatingPage:
 
     @property
     def may_take_back(self) -> bool:
-        """Something was done, and nobody was told yet (a filed one goes back to that)."""
-        stands = self.state in {RatingState.OPENED, RatingState.ANNOUNCED} or self.state.step < 0
-        is_anew = self.rating.replaces_id is not None and self.state == RatingState.DECIDED
-        return (self.may_write or self.may_decide) and not (stands or is_anew)
+        """By whoever may do that step, while nobody was told of it (a filed one goes back to that) and nothing rests on it."""
+        return not self.resting and is_step_open(
+            self.rating, self.state, may_write=self.may_write, may_decide=self.may_decide
+        )
 
     @property
     def may_vote(self) -> bool:
@@ -228,6 +230,21 @@ class RatingPage:
         return (*said, *((f"{one.title} ({one.level.label})", *words[one.holds]) for one in found.local))
 
 
+def is_step_open(rating: Rating, state: RatingState, *, may_write: bool, may_decide: bool) -> bool:
+    """Whether whoever writes or decides may take the last step back, as far as it alone says (`services.take_back`). No query."""
+    stands = state in {RatingState.OPENED, RatingState.ANNOUNCED} or state.step < 0
+    is_anew = rating.replaces_id is not None and state == RatingState.DECIDED
+    owns = may_decide if state.step > RatingState.PROPOSED.step else may_write
+    return owns and not (stands or is_anew)
+
+
+def _list_resting(rating: Rating, state: RatingState, *, may_write: bool, may_decide: bool) -> tuple[str, ...]:
+    """Names of those who went on by the last step. One query, none where nobody may take it back or nobody waits for it."""
+    if not is_step_open(rating, state, may_write=may_write, may_decide=may_decide):
+        return ()
+    return tuple(list_resting(rating, state if state in RatingState.waited_for() else None))
+
+
 def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage:
     """One rating. Raises NotFound. Whoever shows words about somebody else writes that down first (`log_opening`)."""
     rating = get_rating(actor=actor, public_id=public_id)
@@ -239,10 +256,11 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
     heir = find_heir(actor, rating)
     ballot = RatingBallot.objects.filter(rating=rating).first()
     facts, cases = veil_cases(actor, rating, heir, facts)
-    decides = may_decide(actor, rating.organization)
+    decides, writes = may_decide(actor, rating.organization), may_propose(actor, rating.organization)
+    state = find_state(rating, heir)
     return RatingPage(
         rating=rating,
-        state=find_state(rating, heir),
+        state=state,
         facts=facts,
         judgement=judge(points, make_evidence(rating, facts), rating.campaign.rules, form=rating.form),
         verdicts=tuple(_verdict_row(one, rating, may_read=may_read) for one in verdicts),
@@ -257,9 +275,10 @@ def get_rating_page(*, actor: Actor, public_id: UUID, today: date) -> RatingPage
         voted=find_voted(ballot, rating.campaign.rules),
         undone=_list_undone(actor, rating, may_read=may_read),
         may_read=may_read,
-        may_write=may_propose(actor, rating.organization),
+        may_write=writes,
         may_decide=decides,
         overtaken=find_overtaken(rating) if decides else None,
+        resting=_list_resting(rating, state, may_write=writes, may_decide=decides),
         kept=tuple(rating.kept.all()) if may_read and may_read_of_office(actor, rating) else (),
         decided_by_former=tuple(list_decided_by_former(rating)) if decides else (),
     )

@@ -151,8 +151,7 @@ def find_former_state(state: RatingState, *, has_comments: bool, has_ballot: boo
 
 def find_taken_away(state: RatingState, former: RatingState) -> RatingState | None:
     """The step by which others go on, and that going back to `former` takes away; None where nobody waits for it."""
-    waited_for = (RatingState.DECIDED, RatingState.PROPOSED)
-    return next((step for step in waited_for if former.step < step.step <= state.step), None)
+    return next((step for step in RatingState.waited_for() if former.step < step.step <= state.step), None)
 
 
 def require_nothing_on_it(names: Sequence[str], taken_away: RatingState | None) -> None:

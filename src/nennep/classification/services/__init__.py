@@ -44,6 +44,7 @@ from nennep.classification.services.following import follow_units as follow_unit
 from nennep.classification.services.following import take_ratings as take_ratings
 from nennep.classification.services.foreseeing import foresee_announcing as foresee_announcing
 from nennep.classification.services.foreseeing import foresee_cancelling as foresee_cancelling
+from nennep.classification.services.foreseeing import foresee_closing as foresee_closing
 from nennep.classification.services.foreseeing import foresee_cutoff as foresee_cutoff
 from nennep.classification.services.foreseeing import foresee_decisions as foresee_decisions
 from nennep.classification.services.foreseeing import foresee_opening as foresee_opening

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nennep.classification.choices import RatingLevel, RatingState, SubjectKind
 from nennep.classification.models import Campaign, Rating
 from nennep.classification.queries.doors import require_decider
+from nennep.classification.queries.left_open import read_left_open
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.previews import Effect, Preview, list_named, rehearse
@@ -58,6 +59,26 @@ def foresee_cancelling(*, actor: Actor, campaign: Campaign, act: Callable[[], Ca
         % {"title": campaign.title},
         effects=tuple(Effect(str(label), count) for label, count in counts if count),
         undo=_("Khôi phục được ở trang của đợt, khi chưa mở đợt khác cho cùng kỳ."),
+    )
+
+
+def foresee_closing(*, actor: Actor, campaign: Campaign, act: Callable[[], Campaign]) -> Preview:
+    """What closing would leave open, in numbers. Raises what the act refuses."""
+    actor.require(Permission.RATINGS_DECIDE, campaign.organization.path)
+    rehearse(act)
+    left = read_left_open(campaign)
+    counts = (
+        (_("Đã quyết định, chưa thông báo: người được xếp loại chưa xem được"), left.untold),
+        (_("Đã thông báo, chưa lưu hồ sơ"), left.unfiled),
+        (_("Khiếu nại chưa trả lời"), left.complaints),
+        (_("Phải xem lại mức đã quyết định"), left.overtaken),
+        (_("Của chính đơn vị, cấp trên chưa quyết định"), left.own),
+    )
+    return Preview(
+        asked=_("Kết thúc đợt “%(title)s”? Sau đó chỉ còn trả lời khiếu nại, xếp loại lại.")
+        % {"title": campaign.title},
+        effects=tuple(Effect(str(label), count) for label, count in counts if count) or (Effect(_("Việc còn lại"), 0),),
+        undo=_("Mở lại được ở trang của đợt, bất cứ lúc nào."),
     )
 
 

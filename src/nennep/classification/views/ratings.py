@@ -117,8 +117,13 @@ def _paper_of(form: forms.RatingPaperForm) -> services.ReviewPaper:
 @require_http_methods(["GET", "POST"])
 def answer_facts(request: ActorRequest, rating: UUID) -> HttpResponse:
     found = _for_proposer(request, rating)
-    recorded = answers.read_recorded_of(found, today=clock.today())
-    form = forms.AnswersForm(posted(request), initial=answers.read_answers(found), recorded=recorded)
+    asked = answers.find_asked(found, today=clock.today())
+    form = forms.AnswersForm(
+        posted(request),
+        initial=answers.read_answers(found),
+        recorded=asked.recorded,
+        asks_discipline=asked.asks_discipline,
+    )
 
     def act() -> Rating:
         given, reason = form.answers(), form.cleaned_data.get("reason", "")

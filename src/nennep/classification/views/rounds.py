@@ -104,18 +104,6 @@ def renew_subjects(request: ActorRequest, campaign: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def close_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
-    found = _get_campaign(request, campaign)
-    return answer_button(
-        request,
-        lambda: services.close_campaign(actor=request.actor, campaign=found, now=clock.now()),
-        then=_address_of(found),
-        message=_("Đã kết thúc đợt xếp loại."),
-    )
-
-
-@login_required
-@require_POST
 def reopen_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
     found = _get_campaign(request, campaign)
     return answer_button(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +42,27 @@ def cancel_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
         then=_address_of(found),
         message=_("Đã hủy đợt xếp loại."),
         context=_frame(found, _("Hủy đợt mở nhầm"), _("Hủy đợt")),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close_campaign(request: ActorRequest, campaign: UUID) -> HttpResponse:
+    """What would be left open is shown first, in numbers."""
+    found = doors.get_round(actor=request.actor, public_id=campaign)
+    request.actor.require(Permission.RATINGS_DECIDE, found.organization.path)
+
+    def act() -> Campaign:
+        return services.close_campaign(actor=request.actor, campaign=found, now=clock.now())
+
+    return answer_previewed(
+        request,
+        Form(posted(request)),
+        act,
+        preview=lambda: services.foresee_closing(actor=request.actor, campaign=found, act=act),
+        then=_address_of(found),
+        message=_("Đã kết thúc đợt xếp loại."),
+        context=_frame(found, _("Kết thúc đợt xếp loại"), _("Kết thúc đợt")),
     )
 
 
