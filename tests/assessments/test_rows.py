@@ -206,6 +206,9 @@ DAY, SECOND = OPENED_AT.replace(hour=0, minute=0, second=0, microsecond=0), time
 DEADLINES = [  # in time until the last second of the last day, or until the meeting begins
     (ScoreEvidence.NOTICE_IN_TIME, "announced_at", DAY - SECOND, True),
     (ScoreEvidence.NOTICE_IN_TIME, "announced_at", DAY, False),
+    (ScoreEvidence.PROGRAMME_AGREED, "prepared_at", OPENED_AT - SECOND, True),
+    (ScoreEvidence.PROGRAMME_AGREED, "prepared_at", OPENED_AT, False),
+    (ScoreEvidence.PROGRAMME_AGREED, "prepared_at", None, False),
     (ScoreEvidence.MEMBERS_TOLD, "announced_at", OPENED_AT - SECOND, True),
     (ScoreEvidence.MEMBERS_TOLD, "announced_at", OPENED_AT, False),
     (ScoreEvidence.FILED_IN_TIME, "filed_at", DAY + timedelta(days=3) - SECOND, True),

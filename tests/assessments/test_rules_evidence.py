@@ -45,6 +45,8 @@ CASES: list[tuple[str, dict[str, Any], Any, str]] = [
     ("committee_met", {"committee_met": None, "is_led_alone": True}, YES, "chi bộ chỉ có bí thư"),
     ("members_told", {}, YES, "đã báo đảng viên"),
     ("members_told", {"announced": False}, NO, "chưa báo đảng viên"),
+    ("programme_agreed", {"prepared_after": True}, NO, "thống nhất chương trình sau khi khai mạc"),
+    ("programme_agreed", {"prepared": False, "prepared_after": True}, NO, "chưa thống nhất chương trình"),
     ("members_told", {"announced_after": True}, NO, "báo đảng viên sau khi khai mạc"),
     ("members_told", {"announced": False, "announced_after": True}, NO, "chưa báo đảng viên"),
     ("notice_in_time", {}, YES, "báo đảng viên đúng hạn"),

@@ -114,8 +114,10 @@ def _programme(gathered: Gathered) -> list[AgendaItem]:
 
 @_of(ScoreEvidence.PROGRAMME_AGREED)
 def _prepared(gathered: Gathered) -> Iterator[EvidenceRow]:
-    at = gathered.meeting.prepared_at
-    yield EvidenceRow(_("Thống nhất chương trình"), say_moment(at), at is not None)
+    meeting, facts = gathered.meeting, gathered.facts
+    is_agreed = facts.prepared and not facts.prepared_after
+    yield EvidenceRow(_("Thống nhất chương trình"), say_moment(meeting.prepared_at), is_agreed)
+    yield EvidenceRow(_("Khai mạc"), say_moment(meeting.opened_at))
 
 
 @_of(ScoreEvidence.MEMBERS_TOLD)

@@ -250,6 +250,7 @@ def _read_row(one: _Known, today: date) -> dict[str, Any]:
         "unexcused": row.roll_unexcused,
         "attendance_target": rules.attendance_target,
         "prepared": row.prepared_at is not None,
+        "prepared_after": _is_after_opening(row.prepared_at, row),
         "announced": row.announced_at is not None,
         "attending": row.roll_attending,
         "speakers": row.speakers,
@@ -261,7 +262,7 @@ def _read_row(one: _Known, today: date) -> dict[str, Any]:
         "filed_on_time": _is_filed_on_time(one, today),
         "speakers_target": rules.speakers_share,
         "announced_in_time": row.announced_at is not None and day_of(row.announced_at) <= _papers_day(one),
-        "announced_after": _is_told_after(row),
+        "announced_after": _is_after_opening(row.announced_at, row),
         "streak_max": rules.excused_streak_max,
         "has_theme": has_theme(row),
         "approved_that_day": approved is not None and day_of(approved) == one.held_on,
@@ -353,9 +354,9 @@ def _papers_day(one: _Known) -> date:
     return find_papers_day(one.row.day, days_before=one.rules.papers_days_before)
 
 
-def _is_told_after(row: Meeting) -> bool:
-    """Whether the call went out only when the meeting had begun, by the moment that stands in its minutes."""
-    return bool(row.announced_at and row.opened_at and row.announced_at >= row.opened_at)
+def _is_after_opening(moment: datetime | None, row: Meeting) -> bool:
+    """Whether what belongs before the meeting was done only when it had begun, by the moment that stands in its minutes."""
+    return bool(moment and row.opened_at and moment >= row.opened_at)
 
 
 def _is_in_order(items: Sequence[ProgrammeItem]) -> bool | None:

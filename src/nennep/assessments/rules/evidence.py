@@ -148,23 +148,21 @@ def _excused_streak(facts: MeetingFacts) -> FoundValue:
 @_of(ScoreEvidence.ITEMS, Rows.PROGRAMME, "items")
 def _items(facts: MeetingFacts) -> FoundValue:
     """How many items the programme has."""
-    return FoundValue(
+    said = ngettext(
+        "Chương trình %(items)s mục, không kể việc sau bế mạc",
+        "Chương trình %(items)s mục, không kể việc sau bế mạc",
         facts.items,
-        ngettext(
-            "Chương trình %(items)s mục, không kể việc sau bế mạc",
-            "Chương trình %(items)s mục, không kể việc sau bế mạc",
-            facts.items,
-        )
-        % {"items": facts.items},
     )
+    return FoundValue(facts.items, said % {"items": facts.items})
 
 
-@_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME, "prepared")
+@_of(ScoreEvidence.PROGRAMME_AGREED, Rows.PROGRAMME, "prepared", "prepared_after")
 def _programme_agreed(facts: MeetingFacts) -> FoundValue:
-    """The programme was settled before the meeting."""
-    return FoundValue(
-        facts.prepared, _("đã thống nhất chương trình") if facts.prepared else _("chưa thống nhất chương trình")
-    )
+    """The programme was settled before the meeting began (42-HD/BTCTW: its content is agreed while it is prepared)."""
+    if facts.prepared and facts.prepared_after:
+        return FoundValue(value=False, words=_("thống nhất chương trình sau khi khai mạc"))
+    said = _("đã thống nhất chương trình") if facts.prepared else _("chưa thống nhất chương trình")
+    return FoundValue(facts.prepared, said)
 
 
 @_of(ScoreEvidence.COMMITTEE_MET, Rows.PREMEETING, "is_led_alone", "committee_met")

@@ -41,6 +41,7 @@ class MeetingFacts:
     speakers_target: int = 50
     papers_early: int | None = None  # papers of the meeting that were in time
     announced_in_time: bool | None = None
+    prepared_after: bool = False  # the programme was agreed only when the meeting had begun
     announced_after: bool = False  # the call went out only when the meeting had begun
     streaks: int | None = None  # members excused more than `streak_max` times in a row in the year, until this meeting
     streak_max: int = 3
