@@ -204,7 +204,7 @@ def test_what_is_typed_beside_another_comment_stays(room: Village, sign_in: Sign
     client, page = sign_in(room.secretary), address("answer_advice", room.meeting.public_id, first.public_id)
     beside = f"loi-{second.public_id}"
     sent = {"state": "not_taken", f"loi-{first.public_id}": "", beside: "Chờ <b>tháng sau</b>"}
-    for word, status in (("", 422), ("Chưa có mạng", 200)):
+    for word, status in (("", 422), ("Chưa có mạng", 200 if headers else 422)):
         answer = client.post(page, sent | {f"loi-{first.public_id}": word}, headers=headers)
         fields = html.fromstring(answer.content.decode()).xpath(f"//input[@name='{beside}']/@value")
         assert (answer.status_code, fields) == (status, ["Chờ <b>tháng sau</b>"])

@@ -53,10 +53,14 @@ def answer_part(request: ActorRequest, meeting: Meeting, part: str, *, anchor: s
 
 
 def _show_unsaved(request: ActorRequest, meeting: Meeting, part: str, anchor: str) -> HttpResponse | None:
-    """The part with the words that stand beside other comments than the one that was answered; None where there are none."""
+    """The part with the words that stand beside other comments than the one that was answered; None where there are none.
+
+    422, as of every form whose words are not kept: what was tapped is.
+    """
     if part != "advice" or not get_asked(meeting=meeting).with_words(request.POST.dict()).has_words:
         return None
-    return render(request, "room/part.html", {**_part_context(request, meeting, part, anchor), "is_unsaved": True})
+    context = {**_part_context(request, meeting, part, anchor), "is_unsaved": True}
+    return render(request, "room/part.html", context, status=422)
 
 
 def answer_part_form(
