@@ -124,11 +124,14 @@ def test_a_programme_of_the_committee_starts_with_the_day_and_place_of_the_meeti
     plan: dict[str, Any] = {"actor": village.actor, "meeting": village.meeting, "now": NOW}
     Meeting.objects.update(place="Nhà văn hóa")
     made = premeeting.plan_premeeting(when=WhenAndWhere(HELD_AT), **plan)
-    assert made.cell_meeting.splitlines()[0] == "Thời gian: 19:30 thứ Sáu, 13/11/2026; địa điểm: nhà văn hóa."
+    assert (
+        made.cell_meeting.splitlines()[0]
+        == "Thời gian: 19 giờ 30 phút, ngày 13 tháng 11 năm 2026; địa điểm: nhà văn hóa."
+    )
     Premeeting.objects.all().delete()
     Meeting.objects.update(place="")
     made = premeeting.plan_premeeting(when=WhenAndWhere(HELD_AT), **plan)
-    assert made.cell_meeting.splitlines()[0] == "Thời gian: 19:30 thứ Sáu, 13/11/2026."
+    assert made.cell_meeting.splitlines()[0] == "Thời gian: 19 giờ 30 phút, ngày 13 tháng 11 năm 2026."
 
 
 def test_the_committee_is_told_once_of_each_day_but_not_who_planned_it(village: Village) -> None:

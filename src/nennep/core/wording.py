@@ -71,6 +71,16 @@ def format_month(number: int) -> str:
     return f"{number:02d}" if number <= 2 else str(number)
 
 
+def format_long_day(day: date) -> str:
+    """`ngày 03 tháng 02 năm 2026`: a leading zero for days under 10 and for months 1 and 2 only."""
+    return f"ngày {day.day:02d} tháng {format_month(day.month)} năm {day.year}"
+
+
+def format_time(moment: datetime) -> str:
+    """`19 giờ 30 phút`; the full hour without minutes."""
+    return f"{moment.hour} giờ {moment.minute:02d} phút" if moment.minute else f"{moment.hour} giờ"
+
+
 def lower_start(text: str) -> str:
     """The text as a sentence goes on behind a comma: `Vận động …` in small letters, names and bodies as they are.
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,7 @@ from nennep.core.errors import Conflict, DomainError, NotFound
 from nennep.core.events import publish
 from nennep.core.permissions import Permission
 from nennep.core.typed import take_line, take_lines
-from nennep.core.wording import for_reader, lower_start, say_date, say_moment
+from nennep.core.wording import for_reader, format_long_day, format_time, lower_start, say_date, say_moment
 from nennep.meetings.choices import NOTE_LIMIT, PLACE_LIMIT, REASON_LIMIT, CommitteeConcluded, MeetingState, Verb
 from nennep.meetings.models import Meeting, Premeeting
 from nennep.meetings.queries.meeting import lock_meeting
@@ -142,7 +142,9 @@ def _judge_lead_time(actor: Actor, meeting: Meeting, held_at: datetime, *, reaso
 def _draft(actor: Actor, meeting: Meeting, when: WhenAndWhere, now: datetime) -> Premeeting:
     facts = gather_facts(actor=actor, meeting=meeting, today=localdate(now))
     place = f"; địa điểm: {lower_start(meeting.place)}" if meeting.place else ""
-    sections = draft_sections(facts, when_and_where=f"Thời gian: {say_moment(meeting.planned_for)}{place}.")
+    begins = localtime(meeting.planned_for)  # as the papers write it, on which the draft stands
+    hour = f"{format_time(begins)}, {format_long_day(begins)}"
+    sections = draft_sections(facts, when_and_where=f"Thời gian: {hour}{place}.")
     return Premeeting(
         meeting=meeting,
         held_at=when.held_at,

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import count
 
 from nennep.core.rounding import round_half_up
 from nennep.core.text import compose_letters
-from nennep.core.wording import format_month
+from nennep.core.wording import format_long_day as format_long_day
+from nennep.core.wording import format_time as format_time
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """The Vietnamese lettering: f, j, w and z are skipped, đ follows d."""
@@ -49,11 +50,6 @@ def format_day(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def format_long_day(day: date) -> str:
-    """`ngày 03 tháng 02 năm 2026`: a leading zero for days under 10 and for months 1 and 2 only."""
-    return f"ngày {day.day:02d} tháng {format_month(day.month)} năm {day.year}"
-
-
 def say_person(name: str) -> str:
     """The name that follows `đồng chí`: those words are not said twice when somebody typed them."""
     return name[len(_COMRADE) :] if name.lower().startswith(_COMRADE) else name
@@ -73,11 +69,6 @@ def hold_name(issuer: str) -> str:
     rest = issuer[len("CHI BỘ ") :]
     fits = len(issuer) > _LINE_OF_HEAD and issuer.startswith("CHI BỘ ") and len(rest) <= _LINE_OF_HEAD
     return f"CHI BỘ {rest.replace(' ', chr(0xA0))}" if fits else issuer
-
-
-def format_time(moment: datetime) -> str:
-    """`19 giờ 30 phút`; the full hour without minutes."""
-    return f"{moment.hour} giờ {moment.minute:02d} phút" if moment.minute else f"{moment.hour} giờ"
 
 
 def format_symbol(number: int | None, kind: str, issuer: str = "CB") -> str:
