@@ -90,7 +90,7 @@ def test_each_owner_is_told_once_of_each_day(village: RatedVillage, people: dict
     ]
     assert [tell(day) for day in days] == [0, 1, 0, 1, 0, 2, 0]
     own = f"{TITLE}: còn 5 mục chưa đề nghị, hạn 10/12/2026"
-    below = f"{TITLE}: còn 7 mục chưa quyết định, hạn 20/12/2026"
+    below = f"{TITLE}: còn 5 mục chưa quyết định, hạn 20/12/2026"
     assert (read_titles(secretary), read_titles(officer), read_titles(board)) == ([own, own], [below, below], [])
 
 
@@ -123,6 +123,14 @@ def cancel(village: RatedVillage) -> None:
 
 def decide_all(village: RatedVillage) -> None:
     Rating.objects.filter(campaign=village.campaign, not_rated="").update(state=RatingState.DECIDED)
+
+
+def test_the_unit_of_the_round_proposes_its_own_once_all_below_is_decided(
+    village: RatedVillage, people: dict[str, User]
+) -> None:
+    settle_below(village)
+    assert [tell(BASE_DUE), tell(BASE_DUE + DAY)] == [0, 1]
+    assert read_titles(people["Cán bộ xã"]) == [f"{TITLE}: còn 2 mục chưa đề nghị, hạn 20/12/2026"]
 
 
 @pytest.mark.parametrize("stop", [end, cancel, decide_all])
@@ -209,7 +217,7 @@ def test_only_the_program_tells(village: RatedVillage) -> None:
         ("Bí thư", CELL_DUE, "", ""),
         ("Bí thư", date(2027, 1, 20), f"{TITLE}: còn 5 mục chưa đề nghị, hạn 10/12/2026", "quá hạn 41 ngày"),
         ("Cán bộ xã", date(2026, 12, 11), f"{TITLE}: 1 đơn vị quá hạn", "quá hạn 1 ngày"),
-        ("Cán bộ xã", date(2027, 1, 20), f"{TITLE}: còn 7 mục chưa quyết định, hạn 20/12/2026", "quá hạn 31 ngày"),
+        ("Cán bộ xã", date(2027, 1, 20), f"{TITLE}: còn 5 mục chưa quyết định, hạn 20/12/2026", "quá hạn 31 ngày"),
         ("Ban Tổ chức", date(2027, 1, 20), "1 đợt xếp loại của cấp dưới quá hạn", "quá hạn 31 ngày"),
         ("Ban Tổ chức", BASE_DUE, "", ""),
     ],

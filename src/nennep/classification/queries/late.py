@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from nennep.classification.choices import CampaignState, LateKind, RatingState
 from nennep.classification.models import Campaign, CampaignQuerySet, Rating, UnitReview
-from nennep.classification.rules import find_calendar
+from nennep.classification.rules import RoundCalendar, find_calendar
 from nennep.core.access import Actor
 from nennep.core.permissions import Permission
 from nennep.core.wording import say_date
@@ -107,9 +107,10 @@ def _group(steps: Sequence[LateStep]) -> list[list[LateStep]]:
 
 
 def _say_round(steps: Sequence[LateStep]) -> LateLine:
-    """Its own decisions once their day passed; before that how many units have not proposed, or not said that they met."""
+    """What its unit owes, the last step of it; else how many units below have not proposed, or not said that they met."""
     campaign = steps[0].campaign
-    own = next((one for one in steps if one.kind == LateKind.DECIDE), None)
+    mine = [one for one in steps if one.review.organization_id == campaign.organization_id]
+    own = next((one for one in reversed(mine) if one.kind != LateKind.ABOVE), None)
     if own is not None:
         return LateLine(own.words, own.due, campaign)
     units = {one.review.organization_id for one in steps}
@@ -168,26 +169,31 @@ def _list_late(found: Sequence[Campaign], today: date, *, unit: Organization | N
 
 def _find_late(campaign: Campaign, reviews: Sequence[UnitReview], counts: _Counts, today: date) -> Iterator[LateStep]:
     calendar = None if campaign.quarter else find_calendar(campaign.rules, campaign.year)
-    days = (
-        {}
-        if calendar is None
-        else {name: getattr(calendar, name) for name in ("cell_due", "base_due", "province_due", "closing")}
-    )
     for review in reviews:
         owed = _count_owed(campaign, review, counts)
         for kind in LateKind:
-            named = (
-                {"meeting_on": review.meeting_on}
-                if kind == LateKind.REVIEW
-                else {n: days[n] for n in kind.days if n in days}
-            )
+            named = _list_days(kind, calendar, review) if owed[kind] else {}
             passed = tuple((name, day) for name, day in named.items() if day is not None and day < today)
-            if owed[kind] and passed:
+            if passed:
                 yield LateStep(kind, campaign, review, owed[kind], passed)
 
 
+def _list_days(kind: LateKind, calendar: RoundCalendar | None, review: UnitReview) -> dict[str, date | None]:
+    """By when the step is to be done, by the names of these days: a quarter has none but the unit's own."""
+    if kind == LateKind.REVIEW:
+        return {"meeting_on": review.meeting_on}
+    if calendar is None:
+        return {}
+    names = kind.days if review.organization.is_cell or kind != LateKind.PROPOSE else LateKind.DECIDE.days
+    return {name: getattr(calendar, name) for name in names}
+
+
 def _count_owed(campaign: Campaign, review: UnitReview, counts: _Counts) -> Counter[LateKind]:
-    """How many ratings each step of the unit is about: of the round's own unit also what it and the level above have to decide."""
+    """How many ratings each step of the unit is about.
+
+    The round's own unit decides what is below, as closing counts it (`list_owed`); after that it proposes its own, which the level
+    above decides.
+    """
     mine = counts.get(review.organization_id, Counter())
     before = _sum(mine, RatingState.before_proposal())
     unreviewed = 0 if review.held_on else _sum(mine, RatingState.before_review())
@@ -196,7 +202,10 @@ def _count_owed(campaign: Campaign, review: UnitReview, counts: _Counts) -> Coun
     undecided = [state for state in RatingState if not state.is_settled]
     below = sum(_sum(states, undecided) for unit, states in counts.items() if unit != review.organization_id)
     waiting = _sum(mine, RatingState.waiting())
-    return Counter({LateKind.REVIEW: unreviewed, LateKind.DECIDE: below + before, LateKind.ABOVE: waiting})
+    own = 0 if below else before
+    return Counter(
+        {LateKind.REVIEW: unreviewed, LateKind.PROPOSE: own, LateKind.DECIDE: below, LateKind.ABOVE: waiting}
+    )
 
 
 def _sum(states: Counter[RatingState], wanted: Sequence[RatingState]) -> int:

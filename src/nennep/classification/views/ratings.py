@@ -18,6 +18,7 @@ from nennep.classification.choices import CommentSource, ListedKind, RatedForm, 
 from nennep.classification.models import Rating
 from nennep.classification.queries import answers, doors, pages, rating_pages
 from nennep.classification.queries.facts import list_year_duties
+from nennep.classification.queries.overtaken import find_overtaken
 from nennep.classification.queries.subjects import list_breach_units
 from nennep.classification.rules import Tally
 from nennep.core import clock
@@ -284,7 +285,8 @@ def keep_level(request: ActorRequest, rating: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         return services.keep_level(actor=request.actor, rating=found, reason=reason, now=clock.now())
 
-    return _answer(request, found, form, act, title=_("Đã xem lại, giữ mức"))
+    page, since = "classification/keep.html", find_overtaken(found)
+    return _answer(request, found, form, act, title=_("Đã xem lại, giữ mức"), template=page, since=since)
 
 
 @login_required
