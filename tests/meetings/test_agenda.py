@@ -224,5 +224,5 @@ def test_suggestions_take_the_same_queries_for_any_number_of_rows(
         make_duty(village.cell, village.plain, title=f"Việc {number}")
         hold(village, 10 - number)
     actor = village.actor
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(suggest_items(actor=actor, meeting=village.meeting, today=TODAY)) >= rows

@@ -129,6 +129,7 @@ PROGRAMME = [
         (Phase.PROCEEDINGS, Topic.OTHER, 4),
         (Phase.PROCEEDINGS, Topic.NEXT_MONTH, 5),
         (Phase.PROCEEDINGS, Topic.PRAISE, 7),
+        (Phase.PROCEEDINGS, Topic.UPPER_WORDS, 7),
         (Phase.CLOSING, Topic.PETITIONS, 8),
         (Phase.CLOSING, Topic.SCORING, 8),
         (Phase.OPENING, Topic.OTHER, 1),

@@ -7,9 +7,9 @@ import pytest
 
 from nennep.core.errors import NotAllowed
 from nennep.core.origins import Origin
-from nennep.meetings.choices import MeetingState, Topic
+from nennep.meetings.choices import MeetingState, Phase, Topic
 from nennep.meetings.models import AgendaItem, Meeting
-from nennep.meetings.queries.suggestions import DUTY
+from nennep.meetings.queries.suggestions import DUTY, GUEST, suggest_items
 from nennep.meetings.rules.state import MeetingIsOver
 from nennep.meetings.services import suggestions
 from nennep.meetings.services.suggestions import SuggestionGone
@@ -55,6 +55,30 @@ def test_what_stands_on_another_programme_or_has_another_origin_is_still_added(v
     suggestions.add_suggestion(actor=village.actor, meeting=village.meeting, origin=late, now=NOW)
     added = village.meeting.agenda.filter(origin_kind=late.kind, origin_id=late.id)
     assert [item.title for item in added] == ["Kiểm điểm nhiệm vụ: làm mương"]
+
+
+def test_whoever_is_invited_from_above_is_heard_before_the_conclusion(village: Village) -> None:
+    """Offered while somebody is invited and no item is for it, whoever wrote that."""
+
+    def offered() -> list[str]:
+        found = suggest_items(actor=village.actor, meeting=village.meeting, today=NOW.date())
+        return [one.reason for one in found if one.topic == Topic.UPPER_WORDS]
+
+    AgendaItem.objects.filter(meeting=village.meeting).delete()
+    phases = (Phase.OPENING, Phase.PROCEEDINGS, Phase.CLOSING)
+    for number, phase in enumerate(phases, start=1):
+        AgendaItem.objects.create(meeting=village.meeting, position=number, phase=phase, title=str(phase.label))
+    assert offered() == []
+    village.meeting.upper_guest = "Đồng chí Hà Thị Thu, Ủy viên Ban Thường vụ Đảng ủy xã"
+    village.meeting.save()
+    assert offered() == ["Có mời Đồng chí Hà Thị Thu, Ủy viên Ban Thường vụ Đảng ủy xã"]
+    origin = Origin(GUEST, "upper_words")
+    suggestions.add_suggestion(actor=village.actor, meeting=village.meeting, origin=origin, now=NOW)
+    items = list(village.meeting.agenda.order_by("position").values_list("topic", "title"))
+    assert items[2] == (Topic.UPPER_WORDS, "Ý kiến của đại biểu cấp trên")
+    assert (len(items), offered()) == (4, [])
+    village.meeting.agenda.filter(topic=Topic.UPPER_WORDS).update(origin_kind="", origin_id="")
+    assert offered() == []
 
 
 def test_what_is_done_by_the_day_of_the_tap_is_no_suggestion(village: Village, late: Origin) -> None:

@@ -65,7 +65,7 @@ def test_the_programme_takes_the_same_queries_for_any_number_of_rows(
     for number in range(1, rows):
         make_item(village.meeting, f"Mục {number}", position=number + 2)
     client = sign_in(village.secretary)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert client.get(address("show_agenda", village.meeting)).status_code == 200
 
 

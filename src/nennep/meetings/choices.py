@@ -114,6 +114,7 @@ class Topic(TextChoices):
     INSPECTION = "inspection", _("Kiểm tra, giám sát")
     SELF_CRITICISM = "self_criticism", _("Tự phê bình và phê bình")
     PRAISE = "praise", _("Biểu dương, nhắc nhở")
+    UPPER_WORDS = "upper_words", _("Ý kiến của cấp trên")
     CONCLUSION = "conclusion", _("Kết luận, biểu quyết nghị quyết")
     SCORING = "scoring", _("Chấm điểm buổi sinh hoạt, thông qua biên bản")
     OTHER = "other", _("Nội dung khác")

@@ -22,6 +22,7 @@ from nennep.meetings.models import Meeting, ThemePlan
 from nennep.meetings.queries.advice import list_meeting_advice
 from nennep.meetings.queries.agenda import list_undiscussed_papers
 from nennep.meetings.queries.coverage import add_up_months, list_months, list_spent_items
+from nennep.meetings.queries.sources import name_guests
 from nennep.meetings.queries.themes import list_themes
 from nennep.meetings.rules.agenda import list_suggestions, name_item, name_study
 from nennep.meetings.rules.coverage import count_months_since
@@ -30,7 +31,7 @@ from nennep.petitions.queries import PetitionRow, find_spoken_to, list_waiting, 
 from nennep.policies.queries import rules_for
 
 DUTY, PETITION, ADVICE = "duties.duty", "petitions.petition", "meetings.advice"
-THEME, TOPIC, FIGURE = "meetings.theme", "meetings.topic", "meetings.figure"
+THEME, TOPIC, FIGURE, GUEST = "meetings.theme", "meetings.topic", "meetings.figure", "meetings.guest"
 AT_MOST = 3  # of one kind: more is a list, not a suggestion
 FELL_BY = 5.0  # points of attendance
 LONG_AGO = 6  # months with a meeting since a topic was last talked about
@@ -72,6 +73,7 @@ def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Sugge
     asked = SuggestionContext(actor, meeting, today)
     taken = set(meeting.agenda.exclude(origin_kind="").order_by("pk").values_list("origin_kind", "origin_id"))
     sources: tuple[Source, ...] = (
+        _from_guests,
         _from_petitions,
         _from_papers,
         _from_duties,
@@ -82,6 +84,20 @@ def suggest_items(*, actor: Actor, meeting: Meeting, today: date) -> tuple[Sugge
     )
     found = [suggestion for source in sources for suggestion in source(asked)]
     return tuple(one for one in found if (one.origin.kind, one.origin.id) not in taken)
+
+
+def _from_guests(asked: SuggestionContext) -> Iterator[Suggestion]:
+    """Whoever comes from above is heard before the conclusion (forms.md §4, item 5)."""
+    invited = name_guests(asked.meeting).officials
+    if not invited or asked.meeting.agenda.filter(topic=Topic.UPPER_WORDS).exists():
+        return
+    yield Suggestion(
+        origin=Origin(GUEST, Topic.UPPER_WORDS.value),
+        title="Ý kiến của đại biểu cấp trên",
+        topic=Topic.UPPER_WORDS,
+        minutes=10,
+        reason=_("Có mời %(names)s") % {"names": invited},
+    )
 
 
 def _from_papers(asked: SuggestionContext) -> Iterator[Suggestion]:

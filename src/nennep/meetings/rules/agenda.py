@@ -24,7 +24,7 @@ STUDIED = {
     "Quyết định",
 }
 SHORT_TITLE = 100  # letters: a line of a programme, not the whole of what somebody wrote
-_LAST = frozenset({Topic.NEXT_MONTH, Topic.SELF_CRITICISM, Topic.PRAISE})
+_LAST = frozenset({Topic.NEXT_MONTH, Topic.SELF_CRITICISM, Topic.PRAISE, Topic.UPPER_WORDS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from nennep.core.periods import Month
 from nennep.meetings.choices import Topic
 
 MONTHS_SHOWN = 12
-PROCEDURE = frozenset({Topic.OPENING, Topic.CONCLUSION, Topic.SCORING})  # part of every meeting, no content
+# Part of a meeting, and no content that the cell talked about.
+PROCEDURE = frozenset({Topic.OPENING, Topic.UPPER_WORDS, Topic.CONCLUSION, Topic.SCORING})
 LONG_TALK = 15  # minutes from which a topic was talked about at length
 LONGEST = 240  # minutes; a clock that ran longer was forgotten
 CLOCK_SHARE = 3  # a clock that counted less than a third of the planned minutes was not really used

@@ -105,6 +105,7 @@ _NO_TOPICS = (
         AgendaTopic.NEXT_MONTH,
         AgendaTopic.PRAISE,
         AgendaTopic.SELF_CRITICISM,
+        AgendaTopic.UPPER_WORDS,
         AgendaTopic.CONCLUSION,
         AgendaTopic.SCORING,
     }
