@@ -10,7 +10,7 @@ from nennep.accounts.choices import Role
 from nennep.accounts.models import User
 from nennep.audit.models import AuditEvent
 from nennep.core.access import Actor
-from nennep.core.errors import NotAllowed
+from nennep.core.errors import DomainError, NotAllowed
 from nennep.members.choices import PostKind
 from nennep.members.models import Member
 from nennep.members.queries import list_cell_members
@@ -142,6 +142,35 @@ def test_what_could_not_be_done_on_that_day_is_refused_today(
         plan(UnitChange(ChangeKind.CREATE, commune, NEW_YEAR, REASON, new | {"name": "Chi bộ Khác"}))
     assert PlannedChange.objects.count() == 2
     assert names_on(commune, NOW.date()) == ["Chi bộ thôn Nặm Chá", "Chi bộ thôn Làng Chùa"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("lang chua", ""),
+        ("Làng Chùa ", ""),
+        ("Chi bộ thôn Làng Chùa", ""),
+        ("Làng Chua Hạ", "UnitMistyped: Chi bộ thôn Làng Chùa (LC-02)"),
+        ("Thôn Ao", "NoSuchSuccessor"),
+        ("Trạm Y tế", "UnitOfSeveral: Chi bộ Trạm Y tế (LC-08); Chi bộ thôn Trạm Y tế (LC-09)"),
+        ("Chi bộ Trạm Y tế", ""),
+        ("Nặm Chá", "UnitMistyped: Chi bộ thôn Làng Chùa (LC-02)"),
+        ("LC-01", "MergedIntoItself"),
+    ],
+)
+def test_the_successor_is_meant_by_the_name_that_lists_show(
+    commune: Organization, cell: Organization, heir: Organization, officer: Actor, typed: str, said: str
+) -> None:
+    """Where none or several are meant, those to choose from are named beside the field."""
+    for name, code in (("Chi bộ Trạm Y tế", "LC-08"), ("Chi bộ thôn Trạm Y tế", "LC-09")):
+        make_unit(name, parent=commune, code=code)
+    told = ""
+    try:
+        foresee_change(actor=officer, change=merger(cell, successor=typed), now=NOW)
+    except DomainError as error:
+        units = f": {error.details['units']}" if "units" in error.details else ""
+        told = f"{type(error).__name__}{units} {error.field}"
+    assert told == (f"{said} successor" if said else "")
 
 
 def test_it_is_called_off_once_and_does_not_happen(cell: Organization, heir: Organization, officer: Actor) -> None:

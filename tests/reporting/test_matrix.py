@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from nennep.organizations.rules import shorten_cell
 from nennep.reporting.rules.matrix import MonthMark, average, mark_month
-from nennep.reporting.rules.names import shorten_cell
 from tests.factories.core import TODAY
 
 

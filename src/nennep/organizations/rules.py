@@ -86,6 +86,12 @@ class DateInFuture(DomainError):
     field = "on"
 
 
+def shorten_cell(name: str) -> str:
+    """`Chi bộ thôn Nặm Chá` is `Nặm Chá` where many stand under each other; `Chi bộ Trạm Y tế xã` is `Trạm Y tế xã`."""
+    short = re.sub(r"^Chi bộ (?:thôn |xóm )?", "", name).strip()
+    return short[:1].upper() + short[1:] if short else name
+
+
 def ancestor_paths(path: str) -> list[str]:
     """Paths of the ancestors and the unit itself, root first."""
     return [path[:end] for end in range(STEP, len(path) + 1, STEP)]

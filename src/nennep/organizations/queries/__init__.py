@@ -5,6 +5,8 @@ from nennep.organizations.queries.locks import lock_existing as lock_existing
 from nennep.organizations.queries.locks import lock_heir as lock_heir
 from nennep.organizations.queries.locks import lock_organization as lock_organization
 from nennep.organizations.queries.locks import lock_units as lock_units
+from nennep.organizations.queries.meant import Meant as Meant
+from nennep.organizations.queries.meant import list_meant as list_meant
 from nennep.organizations.queries.pages import SEARCH_LIMIT as SEARCH_LIMIT
 from nennep.organizations.queries.pages import Found as Found
 from nennep.organizations.queries.pages import KeptUnit as KeptUnit
@@ -39,7 +41,6 @@ from nennep.organizations.queries.units import find_by_code as find_by_code
 from nennep.organizations.queries.units import find_by_codes as find_by_codes
 from nennep.organizations.queries.units import find_heir as find_heir
 from nennep.organizations.queries.units import find_keeper_above as find_keeper_above
-from nennep.organizations.queries.units import find_meant as find_meant
 from nennep.organizations.queries.units import former_type_column as former_type_column
 from nennep.organizations.queries.units import get_organization as get_organization
 from nennep.organizations.queries.units import get_organization_by_code as get_organization_by_code

@@ -12,7 +12,6 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotFound
 from nennep.core.permissions import Permission
 from nennep.core.references import Change, Ended
-from nennep.core.text import fold
 from nennep.organizations.choices import SuccessionKind, UnitKind
 from nennep.organizations.models import FormerCellType, OrganizationPeriod, OrganizationQuerySet, Succession, Term
 from nennep.organizations.models import Organization as Organization
@@ -59,16 +58,6 @@ def get_organization(*, actor: Actor, public_id: UUID) -> Organization:
 def get_organization_by_code(*, actor: Actor, code: str) -> Organization:
     """The unit with this code, capitals or not. Raises NotFound when missing or out of scope."""
     return _get(actor, Q(code__iexact=code.strip()))
-
-
-def find_meant(*, actor: Actor, text: str) -> Organization | None:
-    """The open unit that somebody means by its code, or by its whole name where only one in their scope has it."""
-    visible = Organization.objects.visible_to(actor).filter(closed_on=None)
-    if found := visible.filter(code__iexact=text.strip()).first():
-        return found
-    wanted = fold(text)
-    named = [pk for pk, name in visible.values_list("pk", "name") if fold(name) == wanted]
-    return visible.get(pk=named[0]) if len(named) == 1 else None
 
 
 def _get(actor: Actor, condition: Q) -> Organization:

@@ -18,7 +18,7 @@ from nennep.core.references import Change, Ended
 from nennep.core.wording import for_records
 from nennep.organizations.choices import Announcement, ChangeAnnounced, ChangeKind, HolderFate, UnitKind
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import find_meant, list_children
+from nennep.organizations.queries import list_children, list_meant
 from nennep.organizations.services.changes import move_organization, rename_organization
 from nennep.organizations.services.creation import UnitDetails, create_organization
 from nennep.organizations.services.endings import (
@@ -35,6 +35,16 @@ from nennep.organizations.services.holders import Settling, find_holders, settle
 class NoSuchUnit(DomainError):
     code = "unit_no_such_code"
     message = gettext_lazy("Không có đơn vị nào mang mã hoặc tên “%(code)s” trong phạm vi của đồng chí. Hãy xem lại.")
+
+
+class UnitMistyped(NoSuchUnit):
+    code = "unit_mistyped"
+    message = gettext_lazy("Không có đơn vị nào mang mã hoặc tên “%(code)s”. Gần giống: %(units)s. Hãy ghi mã.")
+
+
+class UnitOfSeveral(NoSuchUnit):
+    code = "unit_of_several"
+    message = gettext_lazy("Có hơn một đơn vị tên “%(code)s”: %(units)s. Hãy ghi mã.")
 
 
 class NoSuchParent(NoSuchUnit):
@@ -158,10 +168,13 @@ def _target(actor: Actor, change: UnitChange, name: str, missing: type[NoSuchUni
     if change.target is not None:
         return change.target
     text = str(change.details[name])
-    found = find_meant(actor=actor, text=text)
-    if found is None:
+    meant = list_meant(actor=actor, text=text, besides=change.unit.pk)
+    if len(meant.units) == 1:
+        return meant.units[0]
+    if not meant.units and not meant.near:
         raise missing(code=text)
-    return found
+    named = "; ".join(f"{unit.name} ({unit.code})" for unit in meant.units or meant.near)
+    raise (UnitOfSeveral if meant.units else UnitMistyped)(field=missing.field, code=text, units=named)
 
 
 def _create(actor: Actor, change: UnitChange, now: datetime) -> Organization:

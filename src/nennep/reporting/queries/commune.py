@@ -24,6 +24,7 @@ from nennep.meetings.queries.readable import find_first_month
 from nennep.organizations.choices import CellType
 from nennep.organizations.models import Organization
 from nennep.organizations.queries import get_organization
+from nennep.organizations.rules import shorten_cell
 from nennep.petitions.queries import HeldPetitions, count_held
 from nennep.records.queries.filing import LeftMeeting, list_left_meetings
 from nennep.reporting.choices import Verb
@@ -35,7 +36,6 @@ from nennep.reporting.queries.listed.themes import judge_themes
 from nennep.reporting.queries.matrix import MatrixGroup, MatrixRow, make_link, make_rows
 from nennep.reporting.queries.tree import CellOfMonth, list_cells_of_months
 from nennep.reporting.rules.matrix import Letter, MonthMark
-from nennep.reporting.rules.names import shorten_cell
 from nennep.reporting.rules.triage import (
     CellFinding,
     Level,

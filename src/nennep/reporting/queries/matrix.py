@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nennep.core.periods import Month
+from nennep.organizations.rules import shorten_cell
 from nennep.reporting.queries.facts import CellRecord, MonthRecord
 from nennep.reporting.rules.figures import percent_of
 from nennep.reporting.rules.matrix import Letter, MonthMark, average
-from nennep.reporting.rules.names import shorten_cell
 
 
 @dataclass(frozen=True, slots=True)

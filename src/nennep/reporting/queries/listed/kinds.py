@@ -11,7 +11,7 @@ from nennep.core.access import Actor
 from nennep.core.measures import Counts
 from nennep.core.periods import Month
 from nennep.organizations.models import Organization
-from nennep.reporting.rules.names import shorten_cell
+from nennep.organizations.rules import shorten_cell
 
 
 @dataclass(frozen=True, slots=True)
