@@ -214,6 +214,24 @@ def test_discipline_of_who_leads_doubts_the_highest_level_of_group_and_cell(
     assert found == ({"cell", "leadership"} if owed else set())
 
 
+def test_a_case_dropped_after_it_decided_leaves_a_level_without_ground(village: RatedVillage) -> None:
+    """Recorded by mistake, of somebody else: the lowest level rested on it alone."""
+    village.reviewed()
+    village.decided_group()
+    case = conclude(village, village.rating(village.plain), NOW)
+    village.propose(village.rating(village.plain), LOWEST)
+    village.decide(village.rating(village.plain), LOWEST)
+    assert find_overtaken(village.rating(village.plain)) is None
+    services.drop_case(actor=village.officer, rating=village.rating(village.plain), case=case, now=LATER)
+    found = find_overtaken(village.rating(village.plain))
+    assert found is not None
+    assert (found.unfounded, found.words) == (True, "trường hợp làm căn cứ xếp loại đã bỏ vì ghi nhầm")
+    with pytest.raises(LookAgainFirst, match="đã bỏ vì ghi nhầm"):
+        announce(village)
+    keep(village, "Điểm cũng dưới mức")
+    assert announce(village).state == RatingState.ANNOUNCED
+
+
 @pytest.mark.parametrize("people", [1, 4])
 def test_looking_costs_the_same_for_any_number(
     village: RatedVillage, people: int, django_assert_num_queries: Any
@@ -224,7 +242,7 @@ def test_looking_costs_the_same_for_any_number(
         Verdict.objects.filter(rating=rating).update(at=NOW)
         conclude(village, rating)
         complain(village, rating)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(list_overtaken(village.campaign)) == people
 
 

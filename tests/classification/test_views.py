@@ -168,7 +168,7 @@ def test_the_page_of_a_unit_costs_the_same_for_any_number(
 
     for number in range(people):
         make_rating(village.campaign, village.cell, make_member(f"Người {number}", cell=village.cell))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         get_rated_unit_page(
             actor=village.secretary,
             campaign_id=village.campaign.public_id,

@@ -1,20 +1,21 @@
 """Decisions that something made doubtful after they were taken: what the level that decides owes a second look (HD 43; ADR 0031).
 
-A complaint that was found right, a document of a listed case that was recorded since, something below that was rated anew since.
+A complaint that was found right, a document of a listed case that was recorded since or that was dropped since though the lowest level
+rests on it, something below that was rated anew since.
 Rating anew answers them, and so does a sentence that says why the level stands (`LevelKept`).
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from nennep.classification.choices import ListedKind, RatingLevel, RatingState, SubjectKind
-from nennep.classification.models import Campaign, ListedCase, Rating, RatingComplaint
+from nennep.classification.choices import ListedKind, RatingLevel, RatingState, Side, SubjectKind
+from nennep.classification.models import Campaign, ListedCase, Rating, RatingComplaint, Verdict
 from nennep.classification.queries.doors import cases_of
 from nennep.classification.queries.facts import find_against
 from nennep.classification.queries.order import rests_on
@@ -26,17 +27,19 @@ from nennep.organizations.models import Organization
 class Overtaken:
     """A decision, and what came after it. `upheld`: a complaint was found right; `cases`: how many documents were recorded since.
 
-    `anew`: what it rests on and was rated anew since, by name. Notice and filing wait for the first two (`require_standing`).
+    `unfounded`: the lowest level was decided by a listed case that stands no more. `anew`: what it rests on and was rated anew since,
+    by name. Notice and filing wait for all but that (`require_standing`).
     """
 
     rating: Rating
     upheld: bool = False
     cases: int = 0
+    unfounded: bool = False
     anew: tuple[str, ...] = ()
 
     @property
     def is_waited_for(self) -> bool:
-        return self.upheld or self.cases > 0
+        return self.upheld or self.cases > 0 or self.unfounded
 
     @property
     def words(self) -> str:
@@ -44,13 +47,14 @@ class Overtaken:
         said = [
             _("khiếu nại được kết luận là đúng") if self.upheld else "",
             _("có văn bản kết luận ghi sau khi quyết định") if self.cases else "",
+            _("trường hợp làm căn cứ xếp loại đã bỏ vì ghi nhầm") if self.unfounded else "",
             _("đã xếp loại lại %(names)s") % {"names": ", ".join(self.anew)} if self.anew else "",
         ]
         return "; ".join(one for one in said if one)
 
 
 def list_overtaken(campaign: Campaign, *, unit: Organization | None = None) -> tuple[Overtaken, ...]:
-    """Of a round, or of a unit in it, by the order of the tree and by name. Six queries at most, however many ratings."""
+    """Of a round, or of a unit in it, by the order of the tree and by name. Seven queries at most, however many ratings."""
     return _read(campaign, Q() if unit is None else Q(organization=unit))
 
 
@@ -66,8 +70,8 @@ def require_standing(ratings: Sequence[Rating]) -> None:
     for one in _read(ratings[0].campaign, Q(pk__in=[rating.pk for rating in ratings])):
         if one.upheld:
             raise ReratingOwed(subject=one.rating.subject)
-        if one.cases:
-            raise LookAgainFirst(subject=one.rating.subject)
+        if one.is_waited_for:
+            raise LookAgainFirst(subject=one.rating.subject, why=one.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,29 @@ def _read(campaign: Campaign, among: Q) -> tuple[Overtaken, ...]:
     upheld = _list_upheld(campaign)
     cases = _list_cases(campaign)
     anew = _list_anew(campaign)
-    if not (upheld or cases or anew):
+    listed = _list_decided_by_case(campaign)
+    if not (upheld or cases or anew or listed):
         return ()
-    decided = _list_decided(campaign, among & _concerned(upheld, cases, resting=bool(anew)))
+    decided = _list_decided(campaign, among & _concerned({*upheld, *listed}, cases, resting=bool(anew)))
     against = _list_against(campaign, decided, cases)
-    found = (_look(one, upheld, against[one.rating.pk], anew) for one in decided)
-    return tuple(one for one in found if one.upheld or one.cases or one.anew)
+    found = [_look(one, upheld, against[one.rating.pk], anew) for one in decided]
+    without = {one.rating.pk for one in decided if not any(_is_own(case, one.rating) for case in cases)}
+    unkept = {one.rating.pk for one in decided if one.rating.kept_at is None}
+    found = [replace(one, unfounded=one.rating.pk in listed & without & unkept) for one in found]
+    return tuple(one for one in found if one.is_waited_for or one.anew)
+
+
+def _list_decided_by_case(campaign: Campaign) -> frozenset[int]:
+    """Ratings at the lowest level with a listed case when they were decided; not those rated anew, whose facts are former ones."""
+    said = Verdict.objects.filter(
+        side=Side.DECIDED,
+        level=RatingLevel.UNSATISFACTORY,
+        facts__evidence__listed=True,
+        rating__campaign=campaign,
+        rating__replaces=None,
+        rating__state__in=RatingState.decided(),
+    )
+    return frozenset(said.order_by("pk").values_list("rating_id", flat=True))
 
 
 def _list_upheld(campaign: Campaign) -> dict[int, list[RatingComplaint]]:
@@ -103,10 +124,10 @@ def _list_upheld(campaign: Campaign) -> dict[int, list[RatingComplaint]]:
 
 
 def _list_cases(campaign: Campaign) -> list[ListedCase]:
-    """Of whoever is rated in the round, and of units in it; of those recorded before the moment was kept nothing can be said."""
+    """Of whoever is rated in the round, and of units in it; one recorded before the moment was kept came after no decision."""
     members = Rating.objects.filter(campaign=campaign, member__isnull=False).values("member_id")
     mine = Q(member__in=members) | Q(breach_unit__path__startswith=campaign.organization.path)
-    rows = cases_of(campaign).filter(mine, recorded_at__isnull=False).select_related("breach_unit")
+    rows = cases_of(campaign).filter(mine).select_related("breach_unit")
     return list(rows.order_by("pk"))
 
 

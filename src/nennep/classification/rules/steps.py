@@ -58,10 +58,7 @@ class ReratingOwed(DomainError):
 
 class LookAgainFirst(DomainError):
     code = "rating_look_again_first"
-    message = _(
-        "%(subject)s: có văn bản kết luận ghi sau khi quyết định. Hãy xếp loại lại, hoặc ghi vì sao giữ mức, "
-        "rồi mới thông báo, lưu hồ sơ."
-    )
+    message = _("%(subject)s: %(why)s. Hãy xếp loại lại, hoặc ghi vì sao giữ mức, rồi mới thông báo, lưu hồ sơ.")
 
 
 class NothingSinceDecision(DomainError):
