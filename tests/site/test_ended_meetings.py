@@ -15,14 +15,16 @@ from nennep.meetings.choices import MeetingState
 from nennep.meetings.models import Meeting
 from nennep.members.models import Membership
 from nennep.notifications.models import Notification
-from nennep.organizations.choices import SuccessionKind
+from nennep.organizations.choices import ChangeKind, SuccessionKind
 from nennep.organizations.models import Organization, Succession
-from nennep.organizations.services import close_organization
+from nennep.organizations.services import UnitChange, cancel_planned, close_organization, plan_change
 from nennep.petitions.models import Petition
+from nennep.room.models import PastMeeting
 from tests.factories.accounts import actor_of, grant_role, make_user
 from tests.factories.core import NOW, TODAY
 from tests.factories.members import make_member
 from tests.factories.organizations import make_unit
+from tests.factories.to_come import take_over_meeting
 from tests.markup import squeeze
 from tests.site.test_kept_books import LAST_DAY, SYSTEM, Village, address, close, make_user_in, merge, sign_in, vars_of
 from tests.site.test_kept_books import village as village
@@ -174,3 +176,30 @@ def test_the_api_says_too_that_the_unit_has_ended() -> None:
     assert str(explain_refusal(refused, Actor.visitor())) == NOT_ALLOWED
     assert str(explain_refusal(NotAllowed(), actor_of(user))) == NOT_ALLOWED
     assert str(explain_refusal(NotFound(), actor_of(user))) == str(NotFound())
+
+
+def test_the_home_of_the_receiving_cell_tells_of_a_planned_merger(village: Village) -> None:
+    change = UnitChange(
+        ChangeKind.MERGE, village.former, TODAY + timedelta(days=20), "Sáp nhập thôn", {"successor": village.heir.code}
+    )
+    said = "từ ngày <b>29/11/2026</b>, Chi bộ thôn Nặm Chá sáp nhập vào chi bộ mình"
+    assert said not in squeeze(village.secretary.get("/").content.decode())
+    planned = plan_change(actor=SYSTEM, change=change, now=NOW)
+    assert said in village.secretary.get("/").content.decode()
+    assert said not in village.former_secretary.get("/").content.decode()
+    cancel_planned(actor=SYSTEM, planned=planned, now=NOW)
+    assert said not in village.secretary.get("/").content.decode()
+
+
+def test_the_book_of_an_ended_cell_opens_at_its_last_year_with_a_meeting(village: Village) -> None:
+    book = address("records:show_book", village.former.public_id)
+    merge(village.former, village.heir)
+    assert village.secretary.get(book).context["book"].year == 2026
+    Meeting.objects.filter(pk=village.held.pk).update(month=date(2025, 12, 1))
+    assert village.secretary.get(book).context["book"].year == 2025
+    take_over_meeting(village.former)
+    PastMeeting.objects.update(month=date(2026, 1, 1))
+    assert village.secretary.get(book).context["book"].year == 2026
+    PastMeeting.objects.all().delete()
+    Meeting.objects.filter(pk=village.held.pk).delete()
+    assert village.secretary.get(book).context["book"].year == TODAY.year

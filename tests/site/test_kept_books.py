@@ -304,7 +304,7 @@ def test_what_was_left_takes_the_same_queries(village: Village, django_assert_nu
             village.former, planned_for=NOW - timedelta(days=70 * number), state=MeetingState.HELD, closed_at=NOW
         )
     merge(village.former, village.heir)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert village.secretary.get("/").status_code == 200
 
 

@@ -252,8 +252,9 @@ def reopen_meeting(request: ActorRequest, meeting: UUID) -> HttpResponse:
 @require_GET
 def show_book(request: ActorRequest, cell: UUID, year: int | None = None) -> HttpResponse:
     unit = filing_queries.get_cell(actor=request.actor, public_id=cell)
-    chosen = year or (unit.closed_on or clock.today()).year
-    book = filing_queries.get_minutes_book(actor=request.actor, organization=unit, year=chosen, today=clock.today())
+    facts: dict[str, Any] = {"actor": request.actor, "organization": unit, "today": clock.today()}
+    chosen = year or filing_queries.find_book_year(**facts)
+    book = filing_queries.get_minutes_book(**facts, year=chosen)
     return render(request, "records/book.html", {"book": book, "end": find_end(actor=request.actor, organization=unit)})
 
 

@@ -25,7 +25,7 @@ from nennep.members.choices import MembershipKind
 from nennep.members.queries import CellMember, StandInRow, find_stand_in, list_cell_members
 from nennep.notifications.rules.channels import ReachTally
 from nennep.organizations.models import Organization
-from nennep.organizations.queries import find_coming_end, get_organization
+from nennep.organizations.queries import ComingUnit, find_coming_end, get_organization, list_coming_units
 from nennep.policies.choices import PolicyKey
 from nennep.policies.queries import Source, rules_for
 from nennep.records.queries.cycle import CurrentMeeting, WaitingMeeting, find_current_meeting, list_waiting_meetings
@@ -73,6 +73,7 @@ class SecretaryHome:
     """The page Tháng này còn việc gì. `current` None: no meeting is waiting; then there are no steps, clocks and tally.
 
     `stand_in` does the work while the secretary is away; from `ends_on` on the cell will be no more.
+    `coming`: cells that will be merged into it.
     `waiting`: other meetings that are open or due. `left`: what cells that were merged into this one have not filed.
     `called`: whoever the meeting calls on its day, as the invitation and the roll call have them, not whoever belongs to the cell
     today. `is_overdue`: the day of the meeting is over and nobody has written that it was held.
@@ -105,6 +106,7 @@ class SecretaryHome:
     may_import: bool
     stand_in: StandInRow | None = None
     ends_on: date | None = None
+    coming: tuple[ComingUnit, ...] = ()
     is_overdue: bool = False
     answers: tuple[Suggestion, ...] = ()
 
@@ -175,6 +177,7 @@ def get_secretary_home(*, actor: Actor, cell: UUID, now: datetime) -> SecretaryH
         may_import=actor.may(Permission.MEMBERS_IMPORT, unit.path),
         stand_in=find_stand_in(organization_id=unit.pk, on=today),
         ends_on=find_coming_end(unit),
+        coming=list_coming_units(actor=actor, organization=unit),
         is_overdue=current is not None
         and current.meeting.state == MeetingState.PLANNED
         and current.meeting.day < today,

@@ -23,12 +23,14 @@ from nennep.organizations.queries.pages import list_sisters as list_sisters
 from nennep.organizations.queries.pages import read_tree_page as read_tree_page
 from nennep.organizations.queries.pages import read_unit_page as read_unit_page
 from nennep.organizations.queries.planned import ComingSplit as ComingSplit
+from nennep.organizations.queries.planned import ComingUnit as ComingUnit
 from nennep.organizations.queries.planned import PlannedRow as PlannedRow
 from nennep.organizations.queries.planned import SplitPart as SplitPart
 from nennep.organizations.queries.planned import find_coming_end as find_coming_end
 from nennep.organizations.queries.planned import find_coming_split as find_coming_split
 from nennep.organizations.queries.planned import get_plan as get_plan
 from nennep.organizations.queries.planned import get_planned as get_planned
+from nennep.organizations.queries.planned import list_coming_units as list_coming_units
 from nennep.organizations.queries.planned import list_concerned as list_concerned
 from nennep.organizations.queries.planned import list_planned as list_planned
 from nennep.organizations.queries.planned import list_regroupings as list_regroupings

@@ -86,6 +86,28 @@ def find_coming_end(organization: Organization) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingUnit:
+    """A unit that will be merged into another one from that day on; `public_id` where the reader may open its page."""
+
+    name: str
+    on: date
+    public_id: UUID | None
+
+
+def list_coming_units(*, actor: Actor, organization: Organization) -> tuple[ComingUnit, ...]:
+    """What will be merged into the unit, as far as that is planned, in the order of the days. One query."""
+    waiting = PlannedChange.objects.waiting().filter(target=organization, kind=ChangeKind.MERGE)
+    return tuple(
+        ComingUnit(
+            one.organization.name,
+            one.on,
+            one.organization.public_id if actor.may(Permission.ORGANIZATIONS_READ, one.organization.path) else None,
+        )
+        for one in waiting.select_related("organization")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ComingSplit:
     """A split that waits for its day: `parts` are code and name of the units that will be made."""
 

@@ -24,7 +24,7 @@ from nennep.records.queries.leaders import may_finish
 from nennep.records.queries.resolution import number_of
 from nennep.room.choices import AttendanceState
 from nennep.room.queries.outcome import rules_of
-from nennep.room.queries.past import PastRow, find_first_past_year, list_past_meetings
+from nennep.room.queries.past import PastRow, find_first_past_year, find_last_past_year, list_past_meetings
 
 FILING_UNDO = timedelta(hours=24)  # for so long after it was noted, what went out may have been noted by mistake
 
@@ -181,6 +181,16 @@ def list_left_meetings(*, actor: Actor, keeper: Organization) -> tuple[LeftMeeti
         for meeting in found
         if meeting.pk not in scored
     )
+
+
+def find_book_year(*, actor: Actor, organization: Organization, today: date) -> int:
+    """At which year the book opens: this one; of a cell that has ended the last that has a meeting in it. Two queries."""
+    if organization.closed_on is None:
+        return today.year
+    held = Meeting.objects.visible_to(actor).held().filter(organization=organization)
+    last = held.order_by("-month").values_list("month", flat=True).first()
+    years = (last and last.year, find_last_past_year(actor=actor, organization=organization))
+    return max((year for year in years if year), default=organization.closed_on.year)
 
 
 def get_minutes_book(*, actor: Actor, organization: Organization, year: int, today: date) -> MinutesBook:

@@ -153,6 +153,13 @@ def find_first_past_year(*, actor: Actor, organization: Organization) -> int | N
     return first.year if first else None
 
 
+def find_last_past_year(*, actor: Actor, organization: Organization) -> int | None:
+    """The year of the latest meeting of the book; None without one. One query."""
+    rows = PastMeeting.objects.visible_to(actor).filter(organization=organization).order_by("-month")
+    last = rows.values_list("month", flat=True).first()
+    return last.year if last else None
+
+
 def _past_rows(rows: Sequence[PastMeeting]) -> tuple[PastRow, ...]:
     named = Counter(
         PastMark.objects.filter(meeting__in=[row.pk for row in rows]).order_by().values_list("meeting_id", flat=True)
