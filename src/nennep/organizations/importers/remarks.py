@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.sheets.cells import Sheet, Workbook, column_letter
 
@@ -20,7 +21,12 @@ def tell_book(book: Workbook) -> Iterator[str]:
     for sheet in book.sheets:
         words = {"sheet": sheet.name, "count": str(sheet.hidden_rows), "cells": ", ".join(sheet.broken)}
         if sheet.hidden_rows:
-            yield _("%(sheet)s: %(count)s dòng đang ẩn cũng được đọc. Dòng nào không nhập thì bỏ ra.") % words
+            said = ngettext(
+                "%(sheet)s: %(count)s dòng đang ẩn cũng được đọc. Dòng nào không nhập thì bỏ ra.",
+                "%(sheet)s: %(count)s dòng đang ẩn cũng được đọc. Dòng nào không nhập thì bỏ ra.",
+                sheet.hidden_rows,
+            )
+            yield said % words
         if sheet.broken:
             yield _("%(sheet)s: công thức báo lỗi hoặc chưa tính, coi là ô trống: %(cells)s.") % words
 

@@ -129,8 +129,10 @@ class PetitionRow:
     def chip_words(self) -> str:
         """`Quá hạn 9 ngày`, `Còn 3 ngày`, `Đã trả lời`, `Hẹn giải quyết, còn 12 ngày`."""
         if self.state == PetitionState.PROMISED and self.promise_left is not None:
-            late, left = _("Quá hẹn giải quyết %(days)s ngày"), _("Hẹn giải quyết, còn %(days)s ngày")
-            return (late if self.promise_left < 0 else left) % {"days": abs(self.promise_left)}
+            days = abs(self.promise_left)
+            late = ngettext("Quá hẹn giải quyết %(days)s ngày", "Quá hẹn giải quyết %(days)s ngày", days)
+            left = ngettext("Hẹn giải quyết, còn %(days)s ngày", "Hẹn giải quyết, còn %(days)s ngày", days)
+            return (late if self.promise_left < 0 else left) % {"days": days}
         if self.is_late:
             return ngettext("Quá hạn %(days)s ngày", "Quá hạn %(days)s ngày", -self.days_left) % {
                 "days": -self.days_left
@@ -176,7 +178,9 @@ def _name_askers(petition: Petition) -> str:
     if not petition.more_askers:
         return first
     words = {"first": first, "count": petition.more_askers}
-    return _("%(first)s và %(count)s người nữa") % words if first else _("%(count)s người") % words
+    if first:
+        return _("%(first)s và %(count)s người nữa") % words
+    return ngettext("%(count)s người", "%(count)s người", petition.more_askers) % words
 
 
 def hide_words(row: PetitionRow, *, text: str) -> PetitionRow:

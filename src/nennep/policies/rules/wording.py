@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.core.periods import DaysOff
 from nennep.policies.choices import CapBase, CapRounding, OfficialSide, PolicyKey
@@ -144,4 +145,5 @@ def say_obligation(item: Obligation) -> str:
     """`Tỉnh ủy viên: ít nhất 3 lần`; where the document gives no number, that it gives none."""
     if item.min_per_year is None:
         return _("%(office)s: không quy định số lần") % {"office": item.office.label}
-    return _("%(office)s: ít nhất %(count)s lần") % {"office": item.office.label, "count": item.min_per_year}
+    said = ngettext("%(office)s: ít nhất %(count)s lần", "%(office)s: ít nhất %(count)s lần", item.min_per_year)
+    return said % {"office": item.office.label, "count": item.min_per_year}

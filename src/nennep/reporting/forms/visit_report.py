@@ -317,7 +317,8 @@ def _hint(line: str, page: ReportPage) -> str | Promise:
             % {"taken": room.taken, "items": room.items},
         )
     if line == CRITICISM and room.criticism_minutes:
-        return label_with_hint(label, gettext("%(minutes)s phút") % {"minutes": room.criticism_minutes})
+        minutes = ngettext("%(minutes)s phút", "%(minutes)s phút", room.criticism_minutes)
+        return label_with_hint(label, minutes % {"minutes": room.criticism_minutes})
     return label
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from nennep.meetings.choices import MeetingMode
 from nennep.policies.choices import PolicyKey
@@ -50,7 +51,11 @@ def _warn_groups(facts: ModeFacts) -> list[RuleWarning]:
         found.append(RuleWarning(PolicyKey.GROUP_MEETING_MEMBERS, title, rule))
     if facts.group_meetings >= facts.group_ceiling:
         counts = {"count": facts.group_meetings, "ceiling": facts.group_ceiling, "source": facts.group_source}
-        title = _("Năm nay đã sinh hoạt theo tổ đảng %(count)s lần") % counts
+        title = ngettext(
+            "Năm nay đã sinh hoạt theo tổ đảng %(count)s lần",
+            "Năm nay đã sinh hoạt theo tổ đảng %(count)s lần",
+            facts.group_meetings,
+        )
         rule = _("%(source)s: mỗi năm không quá %(ceiling)s lần.") % counts
-        found.append(RuleWarning(PolicyKey.GROUP_MEETINGS_PER_YEAR, title, rule))
+        found.append(RuleWarning(PolicyKey.GROUP_MEETINGS_PER_YEAR, title % counts, rule))
     return found

@@ -193,9 +193,14 @@ def closing_keys(kind: str) -> tuple[str, ...]:
 
 
 def _warn_self_criticism(minutes: int, asked: MinutesRange, source: str) -> RuleWarning:
-    title = _("Tự phê bình và phê bình mới được %(minutes)s phút") % {"minutes": minutes}
+    said = ngettext(
+        "Tự phê bình và phê bình mới được %(minutes)s phút",
+        "Tự phê bình và phê bình mới được %(minutes)s phút",
+        minutes,
+    )
     rule = _("%(source)s: nên dành %(least)s đến %(most)s phút.")
-    return RuleWarning(SELF_CRITICISM_KEY, title, rule % {"source": source, "least": asked.least, "most": asked.most})
+    words = {"source": source, "least": asked.least, "most": asked.most}
+    return RuleWarning(SELF_CRITICISM_KEY, said % {"minutes": minutes}, rule % words)
 
 
 def _warn_few(members: int, least: int, source: str) -> RuleWarning:
