@@ -23,6 +23,7 @@ from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import UnitSettings, change_settings, move_organization
 from nennep.records.queries.filing import get_filing_page
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.models import UnitMonth
 from nennep.reporting.queries import papers as kinds
 from nennep.reporting.queries.brief import get_brief
@@ -32,7 +33,7 @@ from nennep.reporting.queries.listed import LISTED
 from nennep.reporting.queries.papers import find_paper
 from nennep.reporting.queries.rows import get_rows_page
 from nennep.reporting.renderers.word import render_paper
-from nennep.reporting.rules.triage import Kind, find_exceptions
+from nennep.reporting.rules.triage import find_exceptions
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState
 from tests.factories.assessments import stand
@@ -103,7 +104,7 @@ def tell_last_month(cell: Organization) -> dict[str, Any]:
     rebuild_figures(actor=SYSTEM, months=[OCTOBER], now=NOW)
     return {
         "months": [item for item in record.months if item.facts.month <= OCTOBER],
-        "filing": [row for row in find_exceptions(record.facts) if row.kind == Kind.FILING_LATE],
+        "filing": [row for row in find_exceptions(record.facts) if row.kind == AttentionKind.FILING_LATE],
         "goals": [(chart.goals[0].value, chart.goals[0].until >= OCTOBER) for chart in (page.attendance, page.scores)],
         "figures": list(
             UnitMonth.objects.filter(month=OCTOBER.first_day).order_by("organization").values_list("counts", flat=True)
@@ -200,7 +201,7 @@ def test_it_is_what_this_month_is_judged_by(cell: Organization) -> None:
     assert [item.facts.limits.papers_days_before for item in (october, november)] == [1, 7]
     assert [item.facts.last_day for item in (october, november)] == [date(2026, 10, 7), date(2026, 11, 2)]
     assert [item.mark.off_day for item in (october, november)] == [False, True]
-    (late,) = [row for row in find_exceptions(record.facts) if row.kind == Kind.FILING_LATE]
+    (late,) = [row for row in find_exceptions(record.facts) if row.kind == AttentionKind.FILING_LATE]
     assert (late.title, late.why) == ("Đã họp 05/10, chưa có biên bản", "Hạn 2 ngày sau buổi sinh hoạt.")
     page = get_cell_page(actor=SYSTEM, unit=cell, today=TODAY)
     assert [(goal.value, goal.until) for goal in page.attendance.goals] == [(90, OCTOBER), (50, NOVEMBER)]

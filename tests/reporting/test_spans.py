@@ -21,13 +21,13 @@ from nennep.meetings.models import Meeting
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from nennep.organizations.services import move_organization
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.models import UnitMonth
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import CommunePage, get_commune_page
 from nennep.reporting.queries.figures import get_figures, get_sums
 from nennep.reporting.queries.listed import LISTED
 from nennep.reporting.queries.rows import find_measure, get_rows_page
-from nennep.reporting.rules.triage import Kind
 from nennep.reporting.services.figures import rebuild_figures
 from nennep.room.choices import AttendanceState
 from tests.factories.accounts import grant_role, make_user
@@ -176,7 +176,7 @@ def test_rows_of_several_months_say_which(commune: Organization) -> None:
 # ── as it was ─────────────────────────────────────────────────────────────────
 
 
-def findings_of(page: CommunePage) -> dict[str, Kind]:
+def findings_of(page: CommunePage) -> dict[str, AttentionKind]:
     return {line.row.name: line.row.finding.kind for line in page.triage_lines}
 
 
@@ -201,7 +201,7 @@ def test_what_came_later_is_not_known_yet(commune: Organization) -> None:
     past, now = page_of(commune, Span(SEPTEMBER)), page_of(commune)
     assert (letters(past, SEPTEMBER)["Số 0"], letters(now, SEPTEMBER)["Số 0"]) == ("C", "T")
     assert (past.on, past.is_past, now.on, now.is_past) == (date(2026, 9, 30), True, TODAY, False)
-    assert findings_of(past)["Số 1"] == Kind.NOT_MET
+    assert findings_of(past)["Số 1"] == AttentionKind.NOT_MET
     assert (past.may_remind, past.left, past.months[-1]) == (False, (), SEPTEMBER)
 
 
@@ -222,7 +222,7 @@ def test_tasks_stand_as_they_did(commune: Organization, settled_on: date | None,
     make_duty(cell, member, given_on=date(2026, 8, 1), due_on=date(2026, 9, 1), state=state, settled_on=settled_on)
     make_duty(cell, member, given_on=date(2026, 10, 1), due_on=date(2026, 10, 2))
     page = get_cell_page(actor=SYSTEM, unit=cell, today=TODAY, span=Span(SEPTEMBER))
-    (finding,) = [one for one in page.findings if one.kind == Kind.DUTIES_OVERDUE]
+    (finding,) = [one for one in page.findings if one.kind == AttentionKind.DUTIES_OVERDUE]
     assert finding.count == overdue
     assert page.duties == ()
 

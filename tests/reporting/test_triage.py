@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nennep.core.periods import Month
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.rules.triage import (
     Action,
-    Kind,
     Level,
     count_urgent,
     find_exceptions,
@@ -29,7 +29,7 @@ def test_cell_in_order_has_no_exception() -> None:
 
 def test_missed_window_is_urgent() -> None:
     finding = only(with_month(**NOT_HELD))
-    assert (finding.kind, finding.level, finding.action) == (Kind.NOT_MET, Level.NOW, Action.REMIND)
+    assert (finding.kind, finding.level, finding.action) == (AttentionKind.NOT_MET, Level.NOW, Action.REMIND)
     assert finding.title == "Chưa họp tháng 11, chưa ghi lý do"
     assert (finding.why, finding.age, finding.chip_state) == ("Hạn 07/11, quá 2 ngày.", "2 ngày", "late")
 
@@ -47,7 +47,7 @@ def test_a_meeting_left_open_is_urgent_and_leads_to_it() -> None:
     first, other = uuid4(), uuid4()
     facts = with_month(**(NOT_HELD | {"opened": True}))
     finding = only(replace(facts, left_open=((TODAY - timedelta(days=6), first), (TODAY - timedelta(days=1), other))))
-    assert (finding.kind, finding.level, finding.action) == (Kind.LEFT_OPEN, Level.NOW, Action.REMIND)
+    assert (finding.kind, finding.level, finding.action) == (AttentionKind.LEFT_OPEN, Level.NOW, Action.REMIND)
     assert (finding.title, finding.age, finding.meeting) == ("Buổi 03/11 đã mở, chưa kết thúc", "6 ngày", first)
     assert finding.why.endswith("chưa bế mạc thì chưa tính là đã họp. Buổi 08/11 cũng vậy.")
     assert count_urgent([finding]) == 1
@@ -92,7 +92,7 @@ def test_target_met_exactly_is_met() -> None:
     assert find_low_attendance(with_month(counted=10, present=9)) is None
     low = find_low_attendance(with_month(counted=10, present=8))
     assert low is not None
-    assert (low.kind, low.action) == (Kind.ATTENDANCE, Action.SUGGEST)
+    assert (low.kind, low.action) == (AttentionKind.ATTENDANCE, Action.SUGGEST)
 
 
 def test_low_attendance_long_ago_is_no_exception() -> None:
@@ -136,7 +136,7 @@ def test_filing_late_for_over_a_week_is_urgent() -> None:
 def test_papers_not_out_a_day_before() -> None:
     changes = NOT_HELD | {"planned_on": date(2026, 11, 9), "last_day": date(2026, 11, 10), "announced_on": None}
     finding = only(with_month(**changes))
-    assert (finding.kind, finding.level) == (Kind.PAPERS_LATE, Level.WEEK)
+    assert (finding.kind, finding.level) == (AttentionKind.PAPERS_LATE, Level.WEEK)
     assert finding.title == "Chưa gửi giấy mời, tài liệu cho buổi 09/11"
 
 
@@ -166,7 +166,7 @@ def test_theme_is_missed_in_the_last_month_of_the_quarter(today: date, level: Le
     found = [
         finding
         for finding in find_exceptions(replace(GOOD, today=today, months=months, themes_held=0))
-        if finding.kind == Kind.THEME_MISSING
+        if finding.kind == AttentionKind.THEME_MISSING
     ]
     assert [finding.level for finding in found] == ([level] if level else [])
 
@@ -181,7 +181,7 @@ def test_a_quarter_without_tasks_is_watched(without: int, found: int) -> None:
 def test_most_urgent_comes_first_and_says_the_others() -> None:
     facts = replace(with_month(**NOT_HELD), overdue_count=1, oldest_due_on=TODAY - timedelta(days=20))
     findings = find_exceptions(facts)
-    assert [finding.kind for finding in findings] == [Kind.NOT_MET, Kind.DUTIES_OVERDUE]
+    assert [finding.kind for finding in findings] == [AttentionKind.NOT_MET, AttentionKind.DUTIES_OVERDUE]
     assert join_findings(findings).why == "Hạn 07/11, quá 2 ngày. 1 nhiệm vụ quá hạn 20 ngày."
     assert count_urgent(findings) == 1
 

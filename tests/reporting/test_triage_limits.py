@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from nennep.core.periods import Month
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.rules.triage import (
     Action,
     CellFinding,
-    Kind,
     Level,
     count_urgent,
     find_exceptions,
@@ -200,13 +200,13 @@ def test_papers_not_sent_are_counted_up_to_today() -> None:
 
 def test_papers_of_a_meeting_called_off_are_not_missed() -> None:
     finding = only(with_month(**(NOT_SENT | {"last_day": date(2026, 11, 8)}), cancelled_reason="bão"))
-    assert finding.kind == Kind.NOT_MET
+    assert finding.kind == AttentionKind.NOT_MET
 
 
 @pytest.mark.parametrize(("announced", "days"), [(date(2026, 11, 2), None), (date(2026, 11, 3), 1)])
 def test_papers_are_in_time_on_the_day_before(announced: date, days: int | None) -> None:
     found = find_exceptions(with_month(announced_on=announced))
-    assert [(finding.kind, finding.days) for finding in found] == ([(Kind.PAPERS_LATE, days)] if days else [])
+    assert [(finding.kind, finding.days) for finding in found] == ([(AttentionKind.PAPERS_LATE, days)] if days else [])
 
 
 def test_papers_that_went_out_on_the_day_itself_are_late_before_it_opens() -> None:
@@ -239,7 +239,9 @@ def test_overdue_tasks_are_counted_with_the_age_of_the_oldest(count: int, days: 
 def in_december(day: int, **changes: Any) -> list[CellFinding]:
     months = tuple(good_month(month) for month in Month(2026, 1).through(Month(2026, 12)))
     facts = replace(GOOD, today=date(2026, 12, day), months=months, themes_held=0)
-    return [finding for finding in find_exceptions(replace(facts, **changes)) if finding.kind == Kind.THEME_MISSING]
+    return [
+        finding for finding in find_exceptions(replace(facts, **changes)) if finding.kind == AttentionKind.THEME_MISSING
+    ]
 
 
 @pytest.mark.parametrize(("day", "level"), [(7, Level.WATCH), (8, Level.WEEK)])
@@ -265,32 +267,35 @@ def test_a_missing_theme_with_a_reason_is_only_watched() -> None:
 def test_exactly_a_quarter_without_a_task_is_watched(members: int, *, found: bool) -> None:
     findings = find_exceptions(replace(GOOD, members=members, without_duty=7))
     assert [(finding.kind, finding.days, finding.action) for finding in findings] == (
-        [(Kind.WITHOUT_DUTY, 9, Action.SUGGEST)] if found else []
+        [(AttentionKind.WITHOUT_DUTY, 9, Action.SUGGEST)] if found else []
     )
 
 
 @pytest.mark.parametrize(
     ("kind", "level", "chip"),
     [
-        (Kind.DUTIES_OVERDUE, Level.NOW, "late"),
-        (Kind.DUTIES_OVERDUE, Level.WEEK, "due"),
-        (Kind.DUTIES_OVERDUE, Level.WATCH, "later"),
-        (Kind.NOT_MET, Level.WATCH, "late"),
-        (Kind.FILING_LATE, Level.WEEK, "late"),
+        (AttentionKind.DUTIES_OVERDUE, Level.NOW, "late"),
+        (AttentionKind.DUTIES_OVERDUE, Level.WEEK, "due"),
+        (AttentionKind.DUTIES_OVERDUE, Level.WATCH, "later"),
+        (AttentionKind.NOT_MET, Level.WATCH, "late"),
+        (AttentionKind.FILING_LATE, Level.WEEK, "late"),
     ],
 )
-def test_the_chip_says_how_urgent_it_is(kind: Kind, level: Level, chip: str) -> None:
+def test_the_chip_says_how_urgent_it_is(kind: AttentionKind, level: Level, chip: str) -> None:
     assert CellFinding(kind, level, "", 1, "").chip_state == chip
 
 
 def test_level_comes_before_kind_and_the_oldest_first() -> None:
-    new, old = CellFinding(Kind.NOT_MET, Level.WATCH, "", 1, ""), CellFinding(Kind.NOT_MET, Level.WATCH, "", 2, "")
-    task = CellFinding(Kind.DUTIES_OVERDUE, Level.WEEK, "", 1, "")
-    theme = CellFinding(Kind.THEME_MISSING, Level.WATCH, "", 9, "")
+    new, old = (
+        CellFinding(AttentionKind.NOT_MET, Level.WATCH, "", 1, ""),
+        CellFinding(AttentionKind.NOT_MET, Level.WATCH, "", 2, ""),
+    )
+    task = CellFinding(AttentionKind.DUTIES_OVERDUE, Level.WEEK, "", 1, "")
+    theme = CellFinding(AttentionKind.THEME_MISSING, Level.WATCH, "", 9, "")
     assert sorted([theme, new, task, old], key=lambda finding: finding.rank) == [task, old, new, theme]
 
 
 def test_only_what_a_reminder_can_mend_is_counted_as_urgent() -> None:
-    urgent = CellFinding(Kind.NOT_MET, Level.NOW, "", 1, "")
+    urgent = CellFinding(AttentionKind.NOT_MET, Level.NOW, "", 1, "")
     assert count_urgent([urgent, urgent, replace(urgent, action=Action.SUGGEST)]) == 2
-    assert count_urgent([CellFinding(Kind.PAPERS_LATE, Level.WEEK, "", 1, "")]) == 0
+    assert count_urgent([CellFinding(AttentionKind.PAPERS_LATE, Level.WEEK, "", 1, "")]) == 0

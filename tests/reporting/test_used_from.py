@@ -28,13 +28,13 @@ from nennep.organizations.services import (
     change_settings,
     foresee_settings,
 )
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page
 from nennep.reporting.queries.figures import get_figures
 from nennep.reporting.queries.listed.meetings import MET
 from nennep.reporting.queries.listed.themes import THEMES
 from nennep.reporting.queries.rows import get_rows_page
-from nennep.reporting.rules.triage import Kind
 from tests.factories.accounts import grant_role, make_user
 from tests.factories.core import NOW, TODAY, make_actor
 from tests.factories.duties import make_duty
@@ -97,7 +97,7 @@ def test_a_cell_that_came_after_the_days_of_the_month_is_not_called_late(commune
     counts, page = figures(commune, NOVEMBER), get_commune_page(actor=reader(commune), unit=commune, today=TODAY)
     assert (counts["cells"], counts["members"]) == (0, 1)
     kinds = {row.finding.kind for level in page.levels for row in level.rows}
-    assert Kind.NOT_MET not in kinds
+    assert AttentionKind.NOT_MET not in kinds
     for measure in (MET, THEMES):
         rows = get_rows_page(actor=reader(commune), unit=commune, span=Span(NOVEMBER), measure=measure, today=TODAY)
         assert rows.rows == ()

@@ -165,7 +165,7 @@ def test_screen_costs_the_same_queries_for_any_number_of_cells(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     fill_cells(commune, cells)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(53):
         get_commune_page(actor=Actor.system(), unit=commune, today=TODAY)
 
 
@@ -174,7 +174,7 @@ def test_cell_page_costs_the_same_for_any_number_of_sisters(
     commune: Organization, cells: int, django_assert_num_queries: Any
 ) -> None:
     cell, *_ = fill_cells(commune, cells)
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(56):
         get_cell_page(actor=Actor.system(), unit=cell, today=TODAY)
 
 

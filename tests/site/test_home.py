@@ -22,8 +22,9 @@ from nennep.members.models import Member
 from nennep.organizations.choices import CellType, UnitKind
 from nennep.organizations.models import Organization
 from nennep.records.rules.cycle import Step, StepState
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.queries.facts import read_cells
-from nennep.reporting.rules.triage import Kind, find_exceptions
+from nennep.reporting.rules.triage import find_exceptions
 from nennep.site.context_processors import menu
 from nennep.site.queries import get_secretary_home
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -314,6 +315,6 @@ def test_papers_are_in_time_or_late_alike_on_the_home_page_the_communes_screen_a
     assert (step.line.step, step.state == StepState.LATE) == (Step.ANNOUNCE, not in_time)
     Meeting.objects.filter(pk=meeting.pk).update(announced_at=sent)
     (record,) = read_cells(cells=[cell], today=date(2026, 11, 3))
-    assert (Kind.PAPERS_LATE in {found.kind for found in find_exceptions(record.facts)}) is not in_time
+    assert (AttentionKind.PAPERS_LATE in {found.kind for found in find_exceptions(record.facts)}) is not in_time
     meeting.refresh_from_db()
     assert gather_facts(meeting=meeting, today=meeting.held_on).papers_on_time is in_time

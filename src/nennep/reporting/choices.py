@@ -40,6 +40,20 @@ class FormsState(TextChoices):
         return (cls.MADE, cls.FAILED)
 
 
+class AttentionKind(TextChoices):
+    """What is wrong with a cell, in the order of risk within a level (rules/triage.py). The trail keeps the values."""
+
+    LEFT_OPEN = "left_open", _("Buổi họp đã mở, chưa bế mạc")
+    NOT_MET = "not_met", _("Chưa họp trong hạn")
+    ATTENDANCE = "attendance", _("Tỷ lệ dự dưới mức")
+    POOR_SCORE = "poor_score", _("Buổi sinh hoạt loại Kém")
+    FILING_LATE = "filing_late", _("Chậm biên bản, điểm, hồ sơ")
+    PAPERS_LATE = "papers_late", _("Giấy mời, tài liệu gửi muộn")
+    DUTIES_OVERDUE = "tasks_overdue", _("Nhiệm vụ quá hạn")
+    THEME_MISSING = "theme_missing", _("Quý này chưa sinh hoạt chuyên đề")
+    WITHOUT_DUTY = "without_task", _("Nhiều đảng viên chưa có nhiệm vụ")
+
+
 class Verb(TextChoices):
     PAPER_TAKEN = "reporting.paper_taken", _("tải văn bản của buổi sinh hoạt")
     BUNDLE_TAKEN = "reporting.bundle_taken", _("tải tập hồ sơ của buổi sinh hoạt")
@@ -54,3 +68,7 @@ class Verb(TextChoices):
 
 FORMS_KEPT = timedelta(days=7)  # that the forms of a round may be taken once they are made
 LATENCY_DAYS = 180  # that the pages of papers on their way look back
+BATCH = 500  # cells that are counted at once
+ROWS_LOCK = (
+    "reporting.figures"  # held by the one who changes kept rows; those who only put something into the queue take none
+)

@@ -8,7 +8,8 @@ from nennep.core.measures import Counts
 from nennep.core.models import FrozenModel, PublicIdModel
 from nennep.core.permissions import Permission
 from nennep.meetings.choices import REASON_LIMIT
-from nennep.reporting.choices import FormsState
+from nennep.organizations.models import Organization
+from nennep.reporting.choices import AttentionKind, FormsState
 
 
 class MonthFigures(models.Model):
@@ -104,6 +105,39 @@ class KeptMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%m/%Y}"
+
+
+class AttentionQuerySet(models.QuerySet["Attention"]):
+    def visible_to(self, actor: Actor) -> "AttentionQuerySet":
+        return self.filter(actor.scope(Permission.FIGURES_READ, "organization__path"))
+
+    def below(self, unit: Organization) -> "AttentionQuerySet":
+        return self.filter(organization__path__startswith=unit.path)
+
+
+class Attention(models.Model):
+    """One exception of a cell as the rules found it last (rules/triage.py): so that a page above reads an index, not all cells.
+
+    `kind` and `level` as there; `since`: the day from which its age counts; `has_reason`: somebody has written down why. Words and
+    evidence are read from the records of the few cells that a page shows.
+    """
+
+    organization = models.ForeignKey("organizations.Organization", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=AttentionKind)
+    level = models.PositiveSmallIntegerField()
+    since = models.DateField()
+    has_reason = models.BooleanField(default=False)
+    found_at = models.DateTimeField()
+
+    objects = AttentionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["level", "kind", "since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organization", "kind"], name="attention_once")]
+        indexes = [models.Index(fields=["level", "kind", "since", "organization"], name="attention_by_level")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.kind}"
 
 
 class IssuedPaperQuerySet(models.QuerySet["IssuedPaper"]):

@@ -156,6 +156,7 @@ urlpatterns = [
     ),
     path("don-vi/<uuid:public_id>/tai-lieu/", latency.show_papers, name="papers_on_their_way"),
     path("don-vi/<uuid:public_id>/tai-lieu/<uuid:document>/", latency.show_paper, name="paper_in_cells"),
+    path("don-vi/<uuid:public_id>/can-xem/", reports.show_attention, name="attention"),
     path("don-vi/<uuid:public_id>/bang.xlsx", reports.download_table, name="table"),
     path("don-vi/<uuid:public_id>/nhac/", reports.remind, name="remind"),
     path("don-vi/<uuid:public_id>/nhac-tat-ca/", reports.remind_everybody, name="remind_all"),

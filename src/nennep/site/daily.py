@@ -17,7 +17,7 @@ from nennep.meetings.services.schedule import ensure_all_schedules
 from nennep.members.services import carry_out_planned_posts, carry_out_planned_transfers, forget_import_files
 from nennep.organizations.services import carry_out_planned
 from nennep.petitions.services import keep_clocks
-from nennep.reporting.services import fold_figures, forget_round_forms
+from nennep.reporting.services import fold_figures, forget_round_forms, refresh_attention
 from nennep.room.services.past import forget_past_imports
 from nennep.site.reconciliation import reconcile
 from nennep.visits.services import clear_draft_files, remind_reports, send_digests
@@ -37,7 +37,7 @@ class DayWork:
 
 
 def run_day(*, now: datetime) -> DayWork:
-    """Carry out planned changes, plan the meetings that cells lack, mend what was interrupted, fold changed figures.
+    """Carry out planned changes, plan the meetings that cells lack, mend what was interrupted, end clocks, fold changed figures.
 
     Open rounds follow the changes of the day. Then remind of visits and of days of rounds that passed, and forget expired
     sessions, uploads, files of drafts and finished jobs. Nothing while another server does it.
@@ -55,8 +55,9 @@ def _run_day(now: datetime) -> DayWork:
     steps.run(lambda: follow_days(actor=actor, now=now))  # who is rated where, after all these
     meetings = steps.run(lambda: ensure_all_schedules(actor=actor, now=now)) or 0
     findings = steps.run(lambda: reconcile(now=now)) or []
-    folded = steps.run(lambda: fold_figures(actor=actor, now=now)) or 0
     steps.run(lambda: keep_clocks(actor=actor, now=now))
+    folded = steps.run(lambda: fold_figures(actor=actor, now=now)) or 0  # what all these changed
+    steps.run(lambda: refresh_attention(actor=actor, now=now))
     steps.run(lambda: remind_reports(actor=actor, now=now))
     steps.run(lambda: tell_late(actor=actor, now=now))
     steps.run(lambda: send_digests(actor=actor, now=now))

@@ -38,7 +38,6 @@ from nennep.reporting.queries.tree import CellOfMonth, list_cells_of_months
 from nennep.reporting.rules.matrix import Letter, MonthMark
 from nennep.reporting.rules.triage import (
     CellFinding,
-    Level,
     count_urgent,
     find_exceptions,
     join_findings,
@@ -351,13 +350,8 @@ def _find_rows(records: Sequence[CellRecord], reminded: set[str], parents: Mappi
 
 
 def _group_levels(rows: Sequence[TriageRow]) -> tuple[TriageLevel, ...]:
-    labels: Mapping[Level, str] = {
-        Level.NOW: _("Cần ngay"),
-        Level.WEEK: _("Trong tuần này"),
-        Level.WATCH: _("Theo dõi"),
-    }
     return tuple(
-        TriageLevel(labels[level], tuple(group)) for level, group in groupby(rows, key=lambda row: row.finding.level)
+        TriageLevel(level.label, tuple(group)) for level, group in groupby(rows, key=lambda row: row.finding.level)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from nennep.core.periods import Month, is_in_force
+from nennep.core.text import fold
 from nennep.duties.models import Duty
 from nennep.members.models import Membership
 from nennep.organizations.choices import UnitKind
@@ -49,6 +50,35 @@ def list_cells_of_months(
 def place_cells(*, cells: Collection[int], month: Month, today: date) -> dict[int, CellOfMonth]:
     """Those of the cells that existed in the month, with all that stood above them. Two queries."""
     return {cell.id: cell for cell in _place(cells, [month], today)[month]}
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOfMonths:
+    """A unit that stood directly below another one: its name of then, in which of the months, and whether still at the end of the last."""
+
+    unit: Organization
+    name: str
+    months: frozenset[Month]
+    is_there: bool
+
+
+def list_children_of_months(*, under: Organization, months: Sequence[Month], today: date) -> tuple[ChildOfMonths, ...]:
+    """Units, cells too, that stood directly below `under` in one of the months, by the rule of `list_cells_of_months`. One query."""
+    periods = OrganizationPeriod.objects.filter(_reaches(months, today), parent=under).select_related("organization")
+    by_unit: dict[int, list[OrganizationPeriod]] = defaultdict(list)
+    for period in periods.order_by("organization", "valid_from"):
+        by_unit[period.organization_id].append(period)
+    last = find_reference_day(max(months), today)
+    found = []
+    for rows in by_unit.values():
+        there = {
+            month for month in months if any(_find_day(row, month, find_reference_day(month, today)) for row in rows)
+        }
+        if there:
+            newest = rows[-1]
+            is_there = is_in_force(last, valid_from=newest.valid_from, valid_to=newest.valid_to)
+            found.append(ChildOfMonths(newest.organization, newest.name, frozenset(there), is_there))
+    return tuple(sorted(found, key=lambda child: fold(child.name)))
 
 
 def list_cells_below(unit: int, *, since: date) -> list[int]:

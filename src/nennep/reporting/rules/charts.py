@@ -10,6 +10,7 @@ from nennep.core.rounding import round_half_up
 
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 302.0, 14.0, 164.0
 LABEL_GAP = 16.0
+SPARK_WIDTH, SPARK_HEIGHT, MARGIN = 72.0, 20.0, 2.0  # of a line as small as a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +178,22 @@ def _spread(own: float | None, peer: float | None) -> tuple[float | None, float 
     if own is None or peer is None or abs(own - peer) >= LABEL_GAP:
         return own, peer
     return (own, own + LABEL_GAP) if peer >= own else (own, own - LABEL_GAP)
+
+
+def draw_spark(values: Sequence[float | None]) -> tuple[str, ...]:
+    """Lists of points, one for each run of months with a value; 0 percent at the bottom, 100 at the top. A single month is a dash."""
+    step = (SPARK_WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    placed = [
+        None
+        if value is None
+        else (MARGIN + step * place, SPARK_HEIGHT - MARGIN - min(value, 100) / 100 * (SPARK_HEIGHT - 2 * MARGIN))
+        for place, value in enumerate(values)
+    ]
+    runs = (list(run) for known, run in groupby(placed, key=lambda point: point is not None) if known)
+    return tuple(_join_places([point for point in run if point]) for run in runs)
+
+
+def _join_places(points: Sequence[tuple[float, float]]) -> str:
+    x, y = points[0]
+    drawn = points if len(points) > 1 else [(x - MARGIN / 2, y), (x + MARGIN / 2, y)]
+    return " ".join(f"{round(across, 1):g},{round(down, 1):g}" for across, down in drawn)

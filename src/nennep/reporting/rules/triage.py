@@ -20,6 +20,7 @@ from nennep.core.rounding import round_half_up
 from nennep.core.spans import say_quarter
 from nennep.core.wording import say_date, say_percent, say_points, say_short_date
 from nennep.meetings.rules.deadlines import find_filing_day, find_papers_day
+from nennep.reporting.choices import AttentionKind
 from nennep.reporting.rules.names import say_days, say_month, say_months
 
 LONG_LATE_DAYS = 7  # ours: papers of a meeting a week overdue are looked at today
@@ -36,19 +37,9 @@ class Level(IntEnum):
     WEEK = 2
     WATCH = 3
 
-
-class Kind(StrEnum):
-    """What is wrong, in the order of risk within a level. The trail keeps the values."""
-
-    LEFT_OPEN = "left_open"
-    NOT_MET = "not_met"
-    ATTENDANCE = "attendance"
-    POOR_SCORE = "poor_score"
-    FILING_LATE = "filing_late"
-    PAPERS_LATE = "papers_late"
-    DUTIES_OVERDUE = "tasks_overdue"
-    THEME_MISSING = "theme_missing"
-    WITHOUT_DUTY = "without_task"
+    @property
+    def label(self) -> str:
+        return {Level.NOW: _("Cần ngay"), Level.WEEK: _("Trong tuần này"), Level.WATCH: _("Theo dõi")}[self]
 
 
 class Action(StrEnum):
@@ -140,7 +131,7 @@ class CellFinding:
     `months`: how many months it names.
     """
 
-    kind: Kind
+    kind: AttentionKind
     level: Level
     title: str
     days: int
@@ -155,14 +146,17 @@ class CellFinding:
     @property
     def chip_state(self) -> str:
         """`data-state` of the age: late when urgent, due this week, otherwise later."""
-        if self.kind in {Kind.LEFT_OPEN, Kind.NOT_MET, Kind.FILING_LATE} or self.level == Level.NOW:
+        if (
+            self.kind in {AttentionKind.LEFT_OPEN, AttentionKind.NOT_MET, AttentionKind.FILING_LATE}
+            or self.level == Level.NOW
+        ):
             return "late"
         return "due" if self.level == Level.WEEK else "later"
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """Level, then kind, then the oldest first, and of the same age the one of more months."""
-        return self.level, list(Kind).index(self.kind), -self.days, -self.months
+        return self.level, list(AttentionKind).index(self.kind), -self.days, -self.months
 
 
 def find_exceptions(facts: CellFacts) -> tuple[CellFinding, ...]:
@@ -191,7 +185,9 @@ def find_meeting_left_open(facts: CellFacts) -> CellFinding | None:
     title = _("Buổi %(day)s đã mở, chưa kết thúc") % {"day": say_short_date(day)}
     why = _("Bí thư, phó bí thư chi bộ hoặc người chủ trì mở buổi ấy, bấm Bế mạc; chưa bế mạc thì chưa tính là đã họp.")
     more = [_("Buổi %(day)s cũng vậy.") % {"day": say_short_date(other)} for other, _meeting in others]
-    return CellFinding(Kind.LEFT_OPEN, Level.NOW, title, days, say_days(days), " ".join([why, *more]), meeting=meeting)
+    return CellFinding(
+        AttentionKind.LEFT_OPEN, Level.NOW, title, days, say_days(days), " ".join([why, *more]), meeting=meeting
+    )
 
 
 def find_missing_meeting(facts: CellFacts) -> CellFinding | None:
@@ -205,7 +201,7 @@ def _judge_missing(month: MonthFacts, facts: CellFacts) -> CellFinding:
     days = (facts.today - month.last_day).days
     reason = month.cancelled_reason or month.reason_for("meeting.fixed_day", "meeting.fixed_day_window_last")
     if reason:
-        return _sunk(Kind.NOT_MET, _say_reason(month, reason), days)
+        return _sunk(AttentionKind.NOT_MET, _say_reason(month, reason), days)
     titles = (
         _("Chưa họp %(month)s, chưa ghi lý do")
         if month is facts.months[-1]
@@ -213,7 +209,9 @@ def _judge_missing(month: MonthFacts, facts: CellFacts) -> CellFinding:
     )
     deadline = {"day": say_short_date(month.last_day), "late": say_days(days)}
     why = _("Hạn %(day)s, quá %(late)s.") % deadline
-    return CellFinding(Kind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why)
+    return CellFinding(
+        AttentionKind.NOT_MET, Level.NOW, titles % {"month": say_month(month.month)}, days, say_days(days), why
+    )
 
 
 def _take_worst(findings: Sequence[CellFinding]) -> CellFinding | None:
@@ -240,14 +238,14 @@ def find_low_attendance(facts: CellFacts) -> CellFinding | None:
     title, reasons = _say_low(low), [month.reason_for("attendance.target_pct") for month in low]
     why = _("Lý do: %(reason)s") % {"reason": "; ".join(filter(None, reasons))} if any(reasons) else ""
     if all(reasons):
-        return _sunk(Kind.ATTENDANCE, title, days, why=why)
+        return _sunk(AttentionKind.ATTENDANCE, title, days, why=why)
     gaps = [
         month.limits.attendance_target - (month.percent or 0)
         for month, reason in zip(low, reasons, strict=True)
         if not reason
     ]
     level = _attendance_level(len(gaps), max(gaps))
-    return CellFinding(Kind.ATTENDANCE, level, title, days, say_months(len(low)), why, action=Action.SUGGEST)
+    return CellFinding(AttentionKind.ATTENDANCE, level, title, days, say_months(len(low)), why, action=Action.SUGGEST)
 
 
 def _say_low(low: Sequence[MonthFacts]) -> str:
@@ -290,7 +288,7 @@ def find_poor_score(facts: CellFacts) -> CellFinding | None:
     values = {"month": say_month(scored.month), "score": say_points(scored.score)}
     title = _("Buổi %(month)s tự chấm %(score)s điểm, loại Kém") % values
     days = (facts.today - scored.held_on).days
-    return CellFinding(Kind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
+    return CellFinding(AttentionKind.POOR_SCORE, Level.NOW, title, days, say_days(days), action=Action.SUGGEST)
 
 
 def find_late_filing(facts: CellFacts) -> CellFinding | None:
@@ -304,14 +302,14 @@ def _judge_filing(month: MonthFacts, today: date) -> CellFinding:
     values = {"day": say_short_date(month.held_on), "lacking": _join(_lacks(month))}
     title = _("Đã họp %(day)s, chưa có %(lacking)s") % values
     if reason := month.reason_for("docs.result_upload_days_after"):
-        return _sunk(Kind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+        return _sunk(AttentionKind.FILING_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = ngettext(
         "Hạn %(count)s ngày sau buổi sinh hoạt.",
         "Hạn %(count)s ngày sau buổi sinh hoạt.",
         month.limits.filing_days_after,
     ) % {"count": month.limits.filing_days_after}
     level = Level.NOW if days > LONG_LATE_DAYS else Level.WEEK
-    return CellFinding(Kind.FILING_LATE, level, title, days, say_days(days), why)
+    return CellFinding(AttentionKind.FILING_LATE, level, title, days, say_days(days), why)
 
 
 def _lacks(month: MonthFacts) -> list[str]:
@@ -351,12 +349,12 @@ def find_late_papers(facts: CellFacts) -> CellFinding | None:
             if month.announced_on
             else _("Họp %(day)s không gửi tài liệu trước")
         ) % values
-        return CellFinding(Kind.PAPERS_LATE, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+        return CellFinding(AttentionKind.PAPERS_LATE, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
     title = _("Chưa gửi giấy mời, tài liệu cho buổi %(day)s") % values
     if reason := month.reason_for("docs.upload_days_before"):
-        return _sunk(Kind.PAPERS_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+        return _sunk(AttentionKind.PAPERS_LATE, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = _("Phải gửi trước %(count)s ngày.") % {"count": month.limits.papers_days_before}
-    return CellFinding(Kind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
+    return CellFinding(AttentionKind.PAPERS_LATE, Level.WEEK, title, days, say_days(days), why)
 
 
 def find_overdue_duties(facts: CellFacts) -> CellFinding | None:
@@ -370,7 +368,7 @@ def find_overdue_duties(facts: CellFacts) -> CellFinding | None:
     )
     level = Level.WEEK if days >= OLD_DUTY_DAYS else Level.WATCH
     return CellFinding(
-        Kind.DUTIES_OVERDUE,
+        AttentionKind.DUTIES_OVERDUE,
         level,
         title % values,
         days,
@@ -389,10 +387,10 @@ def find_missing_theme(facts: CellFacts) -> CellFinding | None:
     title = _("%(quarter)s chưa sinh hoạt chuyên đề") % {"quarter": say_quarter(month.month)}
     days = (facts.today - month.month.first_day).days + 1
     if reason := month.reason_for("thematic.per_quarter_min"):
-        return _sunk(Kind.THEME_MISSING, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
+        return _sunk(AttentionKind.THEME_MISSING, title, days, why=_("Lý do: %(reason)s") % {"reason": reason})
     why = _("Hết quý vào ngày %(day)s.") % {"day": say_date(month.month.last_day)}
     level = Level.WEEK if facts.today > month.last_day else Level.WATCH
-    return CellFinding(Kind.THEME_MISSING, level, title, days, say_days(days), why)
+    return CellFinding(AttentionKind.THEME_MISSING, level, title, days, say_days(days), why)
 
 
 def find_members_without_duty(facts: CellFacts) -> CellFinding | None:
@@ -403,10 +401,10 @@ def find_members_without_duty(facts: CellFacts) -> CellFinding | None:
     values = {"count": facts.without_duty, "all": facts.members, "month": say_month(month)}
     title = _("%(count)s trên %(all)s đảng viên chưa có nhiệm vụ %(month)s") % values
     days = (facts.today - month.first_day).days + 1
-    return CellFinding(Kind.WITHOUT_DUTY, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
+    return CellFinding(AttentionKind.WITHOUT_DUTY, Level.WATCH, title, days, say_days(days), action=Action.SUGGEST)
 
 
-def _sunk(kind: Kind, title: str, days: int, why: str = "") -> CellFinding:
+def _sunk(kind: AttentionKind, title: str, days: int, why: str = "") -> CellFinding:
     return CellFinding(kind, Level.WATCH, title, days, say_days(days), why, action=Action.SHOW_REASON, has_reason=True)
 
 

@@ -1,5 +1,6 @@
 """Every write of reporting, split by noun."""
 
+from nennep.reporting.services.attention import refresh_attention as refresh_attention
 from nennep.reporting.services.figures import outdate_months as outdate_months
 from nennep.reporting.services.figures import outdate_since as outdate_since
 from nennep.reporting.services.figures import rebuild_figures as rebuild_figures

@@ -20,16 +20,16 @@ from nennep.core.errors import DomainError
 from nennep.core.measures import Counts, add_counts
 from nennep.core.periods import Month
 from nennep.core.queue import enqueue_on_commit
+from nennep.reporting.choices import BATCH, ROWS_LOCK
 from nennep.reporting.models import CellMonth, ChangedMonth, KeptMonth, UnitMonth
+from nennep.reporting.queries.attention import find_attention
 from nennep.reporting.queries.counting import count_all
 from nennep.reporting.queries.tree import CellOfMonth, list_cells_of_month
 from nennep.reporting.rules.figures import find_reference_day
+from nennep.reporting.services.attention import write_attention
 
 _Row = TypeVar("_Row", CellMonth, UnitMonth)
 _FOLD = "nennep.reporting.jobs.fold_figures"
-BATCH = 500  # cells that are counted at once
-# Held by the one who changes rows; those who only put something into the queue take none.
-ROWS_LOCK = "reporting.figures"
 # Held by the process that counts whole months.
 _COUNTING = "reporting.counting"
 # Shared by those who ask which months are kept, held alone by the one who begins some.
@@ -107,14 +107,16 @@ def count_months(months: Sequence[Month], now: datetime) -> bool:
 def _rebuild(month: Month, now: datetime) -> None:
     """Counted before the transaction, which would keep others from writing: what changes meanwhile is in the queue and stays there."""
     today = localdate(now)
-    waited = list(ChangedMonth.objects.filter(month=month.first_day).values_list("pk", flat=True))
+    waited = dict(ChangedMonth.objects.filter(month=month.first_day).values_list("pk", "organization_id"))
+    found = find_attention(cells=set(waited.values()), today=today)
     cells = list_cells_of_month(under=None, month=month, today=today)
     counts = count_all(cells=[cell.id for cell in cells], month=month, today=today)
     with transaction.atomic():
         locks.take_lock(ROWS_LOCK)
         for model in (CellMonth, UnitMonth):
             model.objects.filter(month=month.first_day).delete()
-        forget_changes(waited)
+        forget_changes(list(waited))
+        write_attention(found, now)
         write_cells(month, cells, counts, now)
         write_sums(month, _add_up(cells, counts), now)
         KeptMonth.objects.filter(month=month.first_day).update(day=find_reference_day(month, today))

@@ -13,14 +13,15 @@ from nennep.core.access import Actor
 from nennep.core.measures import Counts, add_counts
 from nennep.core.periods import Month
 from nennep.meetings.queries.readable import find_first_month_met
+from nennep.reporting.choices import BATCH, ROWS_LOCK
 from nennep.reporting.models import CellMonth, ChangedMonth, KeptMonth, UnitMonth
+from nennep.reporting.queries.attention import find_attention
 from nennep.reporting.queries.counting import count_cells
 from nennep.reporting.queries.figures import list_due
 from nennep.reporting.queries.tree import CellOfMonth, place_cells
 from nennep.reporting.rules.figures import find_reference_day
+from nennep.reporting.services.attention import Found, write_attention
 from nennep.reporting.services.figures import (
-    BATCH,
-    ROWS_LOCK,
     begin_months,
     count_months,
     forget_changes,
@@ -40,10 +41,11 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Some of the queue as it was read, and what its cells count."""
+    """Some of the queue as it was read, what its cells count, and what is wrong with them today."""
 
     ids: tuple[int, ...]
     months: Mapping[Month, _Counted]
+    attention: Found
 
 
 def fold_figures(*, actor: Actor, now: datetime) -> int:
@@ -104,7 +106,8 @@ def _read_batch(today: date) -> _Batch | None:
     for _pk, cell, day in rows:
         cells[Month.of(day)].add(cell)
     months = {month: _count(frozenset(own), month, today) for month, own in cells.items() if month in counted}
-    return _Batch(tuple(pk for pk, _cell, _day in rows), months) if rows else None
+    found = find_attention(cells={cell for _pk, cell, _day in rows}, today=today) if rows else {}
+    return _Batch(tuple(pk for pk, _cell, _day in rows), months, found) if rows else None
 
 
 def _count(cells: frozenset[int], month: Month, today: date) -> _Counted:
@@ -121,6 +124,7 @@ def _fold(batch: _Batch, now: datetime) -> int:
             return 0
         for month, counted in batch.months.items():
             _write_differences(month, counted, now)
+        write_attention(batch.attention, now)
     return sum(len(counted.asked) for counted in batch.months.values())
 
 

@@ -13,12 +13,13 @@ from nennep.core.access import Actor
 from nennep.core.findings import Finding
 from nennep.core.measures import Counts, add_counts
 from nennep.core.periods import Month
+from nennep.reporting.choices import ROWS_LOCK
 from nennep.reporting.models import CellMonth, ChangedMonth, KeptMonth, UnitMonth
 from nennep.reporting.queries.counting import count_all
 from nennep.reporting.queries.figures import list_due
 from nennep.reporting.queries.tree import list_cells_of_month, name_units
 from nennep.reporting.rules.figures import find_reference_day
-from nennep.reporting.services.figures import ROWS_LOCK, outdate_months, write_sums
+from nennep.reporting.services.figures import outdate_months, write_sums
 
 CHECKED_MONTHS = 12  # that the daily check counts again
 

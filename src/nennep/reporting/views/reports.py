@@ -19,11 +19,14 @@ from nennep.core.http import ActorRequest, read_span
 from nennep.core.periods import Span
 from nennep.core.sheets.writer import write_xlsx
 from nennep.core.spans import SPAN
+from nennep.organizations.models import Organization
 from nennep.organizations.queries import find_end
+from nennep.reporting.queries.attention import get_attention_page, word_attention
 from nennep.reporting.queries.cell import get_cell_page
 from nennep.reporting.queries.commune import get_commune_page, get_unit, list_own_units
 from nennep.reporting.queries.rows import find_measure, get_rows_page
-from nennep.reporting.queries.table import make_table
+from nennep.reporting.queries.table import make_table, make_upper_table
+from nennep.reporting.queries.upper import get_upper_page, is_above_communes
 from nennep.reporting.rules import triage
 from nennep.reporting.services import (
     note_list_read,
@@ -34,7 +37,7 @@ from nennep.reporting.services import (
 
 ROWS_A_PAGE = 50
 # Of the commune's screen: together less than a hundred rows, and light enough for an old phone.
-EXCEPTIONS_A_PAGE, CELLS_A_PAGE = 20, 40
+EXCEPTIONS_A_PAGE, CELLS_A_PAGE, UNITS_A_PAGE = 20, 40, 30
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,6 +60,8 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if unit.is_cell:
         page = get_cell_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
         return render(request, "reporting/cell.html", {"page": page, "end": end})
+    if is_above_communes(unit):
+        return _show_upper(request, unit, span)
     by_score = request.GET.get("xep") == "diem"
     commune = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span, by_score=by_score)
     parts = {
@@ -68,6 +73,29 @@ def show_unit(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "reporting/commune.html",
         {"page": commune, "end": end, "now": clock.now(), "by_score": by_score, **parts},
     )
+
+
+def _show_upper(request: ActorRequest, unit: Organization, span: Span | None) -> HttpResponse:
+    order = request.GET.get("xep", "")
+    page = get_upper_page(actor=request.actor, unit=unit, today=clock.today(), span=span, order=order)
+    values = {
+        "page": page,
+        "order": order,
+        "end": find_end(actor=request.actor, organization=unit),
+        "lines": Paginator(page.rows, UNITS_A_PAGE).get_page(request.GET.get("trang")),
+    }
+    return render(request, "reporting/upper.html", values)
+
+
+@login_required
+@require_safe
+def show_attention(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """What needs attention below a unit, cell by cell, as far as the filter asks."""
+    unit = get_unit(actor=request.actor, public_id=public_id)
+    page = get_attention_page(actor=request.actor, unit=unit, asked=request.GET, today=clock.today())
+    lines = Paginator(page.found, EXCEPTIONS_A_PAGE).get_page(request.GET.get("trang"))
+    worded = word_attention(list(lines), clock.today())
+    return render(request, "reporting/attention.html", {"page": page, "lines": lines, "worded": worded})
 
 
 @login_required
@@ -101,10 +129,12 @@ def explain_levels(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def download_table(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Cells and months as a spreadsheet, of the span that was chosen."""
+    """Cells and months, above communes the units directly below, as a spreadsheet, of the span that was chosen."""
     unit, span = get_unit(actor=request.actor, public_id=public_id), read_span(request, clock.today())
-    page = get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span)
-    table = make_table(page)
+    if is_above_communes(unit):
+        table = make_upper_table(get_upper_page(actor=request.actor, unit=unit, today=clock.today(), span=span))
+    else:
+        table = make_table(get_commune_page(actor=request.actor, unit=unit, today=clock.today(), span=span))
     note_table_taken(actor=request.actor, organization=unit, now=clock.now())
     name = content_disposition_header(as_attachment=True, filename=table.file_name)
     content = write_xlsx(table.title, table.header, table.rows)
