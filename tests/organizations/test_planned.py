@@ -120,7 +120,7 @@ def test_the_meetings_that_nobody_wrote_down_are_named_before(
     shown = foresee_change(actor=officer, change=merger(cell), now=NOW)
     assert [(effect.label, effect.count, effect.names) for effect in shown.effects if effect.label != "Đảng viên"] == [
         ("Buổi sinh hoạt đã định sẽ không họp", 1, ("01/01",)),
-        ("Buổi sinh hoạt chưa ghi lại, chưa ghi lý do không họp (đơn vị nhận hồ sơ ghi nốt)", 1, ("31/12",)),
+        ("Buổi sinh hoạt trước ngày ấy chưa họp hoặc chưa ghi lại (đơn vị nhận hồ sơ ghi nốt)", 1, ("31/12",)),
     ]
     assert list_left(actor=officer, organization=heir) == ()
 

@@ -147,7 +147,7 @@ def list_unrecorded(actor: Actor, organization: Organization) -> tuple[Effect, .
     Those of its end and later were called off with it. At most two queries.
     """
     left = Meeting.objects.filter(organization=organization, state=MeetingState.PLANNED).order_by("planned_for", "pk")
-    label = _("Buổi sinh hoạt chưa ghi lại, chưa ghi lý do không họp (đơn vị nhận hồ sơ ghi nốt)")
+    label = _("Buổi sinh hoạt trước ngày ấy chưa họp hoặc chưa ghi lại (đơn vị nhận hồ sơ ghi nốt)")
     days = [say_short_date(meeting.day) for meeting in left.visible_to(actor)[:NAMED]]
     count = left.count()
     return (Effect(label, count, tuple(days)),) if count else ()
