@@ -62,6 +62,9 @@ def test_a_merger_says_what_it_leaves_of_a_running_round_and_who_finishes_it(vil
     ids = {"campaign_id": village.campaign.public_id, "unit_id": village.cell.public_id}
     unit = get_rated_unit_page(actor=village.officer, **ids, today=now.date())
     assert (unit.finisher, unit.may_write) == (village.commune, True)
+    Rating.objects.filter(organization=village.cell).update(state="not_rated", not_rated="gone")
+    unit = get_rated_unit_page(actor=village.officer, **ids, today=now.date())
+    assert (unit.finisher, unit.may_write) == (None, False)
 
 
 def test_a_count_that_is_taken_back_takes_no_other_with_it(village: RatedVillage) -> None:

@@ -137,7 +137,7 @@ class RatedUnitPage:
     """A unit in a round: its people by given name, the group, the unit itself; what its cap comes to. `due` is of a year alone.
 
     `overtaken`: decisions that wait for a second look by `decider`, the unit that decides; for those who write or decide here.
-    `finisher`: who writes and decides what a unit left that has ended; None for one that is there, and once the round is over.
+    `finisher`: who finishes what a unit left that has ended; None for one that is there or left nothing, and once the round is over.
     """
 
     campaign: Campaign
@@ -269,6 +269,7 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
     rated = [(rating, row) for rating, row in rows if rating.state != RatingState.NOT_RATED]
     drafts = find_drafts_day(review.meeting_on, rules.draft_working_days) if review.meeting_on else None
     calendar = find_calendar(rules, campaign.year)
+    left = any(not RatingState(rating.state).is_settled for rating, _row in rated)
     written = [state for state in RatingState.before_review() if state != RatingState.OPENED]
     overtaken = () if campaign.is_cancelled else list_overtaken(campaign, unit=unit)
     waiting = {one.rating.pk for one in overtaken if one.is_waited_for}
@@ -289,14 +290,14 @@ def get_rated_unit_page(*, actor: Actor, campaign_id: UUID, unit_id: UUID, today
         to_review=sum(rating.state in written for rating, _row in rated),
         to_propose=sum(rating.state in RatingState.reviewed() for rating, _row in rated),
         today=today,
-        may_write=may_propose(actor, unit),
+        may_write=may_propose(actor, unit) and not (unit.closed_on and not left),
         may_decide=may_decide(actor, unit),
         may_run=actor.may(Permission.RATINGS_DECIDE, campaign.organization.path),
         decidable=sum(rating.state in RatingState.waiting() for rating, _row in rated),
         tellable=sum(rating.state == RatingState.DECIDED and rating.pk not in waiting for rating, _row in rated),
         overtaken=overtaken if concerns else (),
         decider=find_decider(unit) if overtaken else None,
-        finisher=find_decider(unit) if unit.closed_on and campaign.is_open else None,
+        finisher=find_decider(unit) if unit.closed_on and left and campaign.is_open else None,
     )
 
 
