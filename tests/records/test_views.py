@@ -1,5 +1,4 @@
-"""Pages of what comes of a meeting: who gets what, with and without htmx, import re
-from the vote to the archive."""
+"""Pages of what comes of a meeting: who gets what, with and without htmx, from the vote to the archive."""
 
 import re
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from django.urls import reverse
 
 from nennep.assessments.choices import Grade
 from nennep.assessments.models import ScoreSheet
+from nennep.assessments.services.sheets import start_sheet
+from nennep.core.access import Actor
 from nennep.duties.choices import DutyState
 from nennep.duties.models import Duty
 from nennep.meetings.choices import MeetingState
@@ -59,6 +60,21 @@ def test_who_opens_pages_of_an_open_meeting(people: People) -> None:
         ("records:show_filing", [404, 404, 404, 404]),
     ):
         assert answers(people, page(name, meeting.public_id)) == statuses, name
+
+
+@pytest.mark.parametrize("name", ["records:show_minutes", "records:show_resolution", "records:show_filing"])
+def test_every_tab_that_is_offered_opens(people: People, name: str) -> None:
+    meeting = make_held_meeting(people.cell)
+    people.insider.post(page("records:approve_minutes", meeting.public_id))
+    start_sheet(actor=Actor.system(), meeting=meeting, now=NOW)
+    offered = {}
+    for who in ("insider", "reader", "member"):
+        client = getattr(people, who)
+        tabs = client.get(page(name, meeting.public_id)).content.decode().partition("nn-tabs")[2].partition("</nav>")[0]
+        links = re.findall(r'href="([^"]+)"', tabs)
+        assert [client.get(link).status_code for link in links] == [200] * len(links), who
+        offered[who] = len(links)
+    assert offered == {"insider": 4, "reader": 4, "member": 3}
 
 
 def test_who_opens_pages_of_a_held_meeting(people: People) -> None:
