@@ -34,7 +34,7 @@ from nennep.organizations.services import merge_organization
 from nennep.petitions.choices import StepKind, WorkList
 from nennep.petitions.models import OutsideBody, PetitionStep, PetitionSum, PracticeThanks, SavedView
 from nennep.planning.models import Absence, CellTraits, PlanWish, VisitPlan
-from nennep.reporting.models import CellMonth, ChangedMonth, IssuedPetitionReport, UnitMonth
+from nennep.reporting.models import Attention, CellMonth, ChangedMonth, IssuedPetitionReport, UnitMonth
 from nennep.room.models import Remark, ReservedOpinion, RollCallEntry, SecretBallot, Speech, TellerCount
 from nennep.visits.models import CommentBankEntry
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -208,6 +208,9 @@ UNIT_ROWS: dict[str, Callable[[Organization], object]] = {
     "planning.CellTraits.organization": lambda unit: CellTraits.objects.create(organization=unit, is_remote=True),
     "reporting.ChangedMonth.organization": lambda unit: ChangedMonth.objects.create(
         organization=unit, month=date(2026, 10, 1)
+    ),
+    "reporting.Attention.organization": lambda unit: Attention.objects.create(
+        organization=unit, kind="not_met", level=1, since=TODAY, found_at=NOW
     ),
     "reporting.CellMonth.organization": lambda unit: CellMonth.objects.create(
         organization=unit, month=date(2026, 10, 1), folded_at=NOW
