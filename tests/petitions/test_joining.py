@@ -369,8 +369,8 @@ def test_a_day_off_that_is_decided_while_it_is_joined_counts(
 ) -> None:
     """Whether the job or the parting came first; the holder is told of what waits for itself."""
     _kept, joined = two_cells
-    system, moved = Actor.system(), date(2026, 12, 21)  # a Monday: before it was a Friday
-    assert joined.due_on == date(2026, 12, 18)
+    system, moved = Actor.system(), date(2026, 12, 23)
+    assert joined.due_on == date(2026, 12, 22)
     make_pack({PolicyKey.DAYS_OFF: {"off": ["2026-11-16"], "working": []}}, valid_from=TODAY, code="nghi")
     if recounted:
         assert services.recount_clocks(actor=system, organization_id=commune.pk, now=NOW) == 1

@@ -1,7 +1,7 @@
 """The life of a petition: who may do what when, who is told, what is kept."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,18 @@ def test_passing_on_starts_the_clock_anew_and_tells_who_answers() -> None:
     assert (told.user, told.kind, "cầu" in told.title + told.body) == (officer, "petitions.passed_on", False)
     with pytest.raises(services.AlreadyWithThem):
         services.pass_on(actor=writer(cell), petition=petition, to=commune, now=NOW)
+
+
+@pytest.mark.parametrize(("to_commune", "due"), [(False, date(2026, 12, 15)), (True, date(2026, 12, 22))])
+def test_another_unit_has_it_from_the_moment_at_which_it_was_noted_for_it(
+    cell: Organization, to_commune: bool, due: date
+) -> None:
+    """Asked a week ago, written down today: the cell heard it then, nobody else could know (addendum h.2: when received)."""
+    details = PetitionDetails("Sửa cầu Nà Khà", holder=commune_of(cell) if to_commune else None)
+    noted = services.note_petition(
+        actor=writer(cell), organization=cell, details=details, raised_on=TODAY - timedelta(days=7), now=NOW
+    )
+    assert (noted.raised_on, noted.due_on) == (TODAY - timedelta(days=7), due)
 
 
 def test_an_answer_is_told_to_the_cell_and_to_who_asked() -> None:

@@ -102,7 +102,12 @@ def read_clock_page(petition: Petition, steps: Sequence[PetitionStep], today: da
 
 
 def _read_step(petition: Petition, step: PetitionStep) -> ClockStep:
-    """What was noted belongs to the day on which it was asked."""
+    """What a cell notes for itself it has had since it was asked; another unit has it from the moment at which it was noted for it.
+
+    The clock starts when it is received (addendum h.2, docs/adr/0041). Notes of a former program name no other unit: they keep
+    the day of the question, as it was counted then.
+    """
     kind = StepKind(step.kind)
-    day = petition.raised_on if kind == StepKind.NOTED else localdate(step.at)
+    is_own = kind == StepKind.NOTED and step.to_id is None
+    day = petition.raised_on if is_own else localdate(step.at)
     return ClockStep(kind, day, step.days, step.until, step.stood)

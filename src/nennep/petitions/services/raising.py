@@ -62,7 +62,7 @@ def note_petition(
     now: datetime,
     origin: Origin | None = None,
 ) -> Petition:
-    """Note what was asked in this cell on that day; the clock of the answer starts then.
+    """Note what was asked in this cell on that day; the cell's own clock starts then, another unit's now: it has it from now on.
 
     What was heard in a cell that has been merged since is noted for its successor. The very same text of the same origin
     and day (a button tapped twice) is one petition. Raises PetitionEmpty, FileRefused, RaisedInFuture, UnitClosed, TextTooLong,
@@ -110,7 +110,8 @@ def _note(actor: Actor, organization: Organization, details: PetitionDetails, no
             return found
         petition = _create(organization, holder, replace(details, text=words), noted)
         _write_askers(petition, details)
-        days = find_days(holder=holder, since=noted.raised_on)
+        received = noted.raised_on if holder == organization else localdate(now)
+        days = find_days(holder=holder, since=received)
         to = holder.pk if holder != organization else None
         keep_step(petition, StepKind.NOTED, actor, now, unit=organization, to_id=to, text=words, time=StepTime(days))
         if checked:
