@@ -83,10 +83,9 @@ def test_passing_on_starts_the_clock_anew_and_tells_who_answers() -> None:
 
 
 @pytest.mark.parametrize(("to_commune", "due"), [(False, date(2026, 12, 15)), (True, date(2026, 12, 22))])
-def test_another_unit_has_it_from_the_moment_at_which_it_was_noted_for_it(
-    cell: Organization, to_commune: bool, due: date
-) -> None:
+def test_another_unit_has_it_from_the_moment_at_which_it_was_noted_for_it(to_commune: bool, due: date) -> None:
     """Asked a week ago, written down today: the cell heard it then, nobody else could know (addendum h.2: when received)."""
+    cell = make_cell()
     details = PetitionDetails("Sửa cầu Nà Khà", holder=commune_of(cell) if to_commune else None)
     noted = services.note_petition(
         actor=writer(cell), organization=cell, details=details, raised_on=TODAY - timedelta(days=7), now=NOW
