@@ -43,11 +43,11 @@ def test_month_table_fills_itself() -> None:
     make_duty(cell, mo, "Đã xong từ lâu", given_on=date(2026, 8, 3), state=DutyState.DONE, settled_on=date(2026, 9, 1))
     table = queries.list_month_table(actor=reader(cell.path), organization=cell, before=BEFORE, today=MEETING)
     assert [(row.title, row.opening, row.result, row.month_count, row.days_late) for row in table] == [
+        ("Lát sân", OpeningState.DATED, "Hoàn thành muộn", 1, 22),
         ("Làm mương", OpeningState.UNDER_WAY, "Đang làm, 60%. 180/300 m", 2, 9),
         ("Dọn nhà văn hóa", OpeningState.UNDATED, "Hoàn thành", 1, 0),
-        ("Lát sân", OpeningState.DATED, "Hoàn thành muộn", 1, 22),
     ]
-    assert [row.chip_state for row in table] == ["late", "done", "done"]
+    assert [row.chip_state for row in table] == ["done", "late", "done"]
 
 
 def test_standing_work_is_in_the_table_only_when_somebody_spoke_of_it() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from nennep.classification.queries.late import LateLine, list_late_rounds
 from nennep.core.access import Actor
 from nennep.core.measures import Counts, add_counts, add_months
 from nennep.core.periods import Month, Span
@@ -74,7 +75,7 @@ class ShareSpread:
 
 @dataclass(frozen=True, slots=True)
 class UpperPage:
-    """Everything the page shows. `attention` of today alone; `months`: those of the lines."""
+    """Everything the page shows. `attention` and `late_ratings`, rounds whose day passed, of today alone; `months`: those of the lines."""
 
     unit: Organization
     choice: SpanChoice
@@ -88,6 +89,7 @@ class UpperPage:
     attention: tuple[AttentionLine, ...]
     needing: int
     sisters: int
+    late_ratings: tuple[LateLine, ...]
 
     @property
     def children(self) -> int:
@@ -131,6 +133,7 @@ def get_upper_page(
         attention=() if is_past else group_attention(actor=actor, unit=unit, today=today),
         needing=sum(needing.values()),
         sisters=sisters,
+        late_ratings=() if is_past else list_late_rounds(actor=actor, unit=unit, today=today),
     )
 
 
