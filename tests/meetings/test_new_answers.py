@@ -12,6 +12,7 @@ from nennep.meetings.choices import MeetingState, Topic
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.suggestions import AT_MOST, PETITION, list_new_answers
 from nennep.meetings.services import suggestions
+from nennep.meetings.services.agenda import remove_item
 from nennep.organizations.models import Organization
 from nennep.petitions import services
 from nennep.petitions.models import Petition
@@ -88,6 +89,18 @@ def test_an_agreed_programme_is_changed_by_nobody_but_those_who_agreed_it(people
     asked = answer(people)
     assert (on_it(meeting), on_it(later)) == ([], [])
     assert [one.origin.id for one in list_new_answers(meeting=meeting, today=TODAY)] == [str(asked.public_id)]
+
+
+def test_what_was_taken_off_does_not_come_back_by_itself(people: People, meeting: Meeting) -> None:
+    asked = ask(people)
+    facts = AnswerFacts(promised_for=TODAY)
+    services.answer_petition(actor=SYSTEM, petition=asked, answer="Sẽ sửa", facts=facts, now=NOW)
+    services.report_done(actor=SYSTEM, petition=asked, text="Đã sửa", now=NOW)
+    remove_item(actor=SYSTEM, item=AgendaItem.objects.get(meeting=meeting, origin_kind=PETITION), now=NOW)
+    services.answer_petition(actor=SYSTEM, petition=asked, answer="Đã sửa xong", now=NOW)
+    assert on_it(meeting) == []
+    tap(people.insider, meeting, asked)
+    assert [number for number, _title in on_it(meeting)] == [str(asked.public_id)]
 
 
 @pytest.mark.parametrize(

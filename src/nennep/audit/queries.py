@@ -36,6 +36,12 @@ def was_done_by(*, actor: Actor, kind: str, target_id: str, verb: str, details: 
     return events.filter(**{f"details__{name}": value for name, value in details.items()}).exists()
 
 
+def was_done(*, kind: str, target_id: str, verb: str, details: Mapping[str, str]) -> bool:
+    """Whether somebody did that with the thing, with these details. One query. For the program, which tells nobody who."""
+    events = AuditEvent.objects.filter(target_kind=kind, target_id=target_id, verb=verb)
+    return events.filter(**{f"details__{name}": value for name, value in details.items()}).exists()
+
+
 def tell_last_act(*, kind: str, target_id: str) -> str:
     """`Hà Thị Thu: thôi lịch dự, 03/11/2026`: what was done last with a thing; empty when nothing is written down. One query.
 

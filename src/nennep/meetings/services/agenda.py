@@ -222,7 +222,8 @@ def remove_item(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
         keep_former(actor=actor, meeting=meeting)
         item.delete()
         _renumber(list(meeting.agenda.order_by("position", "pk")))
-        _note(actor, meeting, now, change="removed", item=str(item.public_id))
+        came_from = {"origin": item.origin_id} if item.origin_id else {}
+        _note(actor, meeting, now, change="removed", item=str(item.public_id), **came_from)
 
 
 def move_item(*, actor: Actor, item: AgendaItem, step: int, now: datetime) -> None:

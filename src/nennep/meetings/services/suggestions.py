@@ -7,17 +7,19 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from nennep.audit.queries import was_done
 from nennep.core.access import Actor
 from nennep.core.errors import DomainError
 from nennep.core.origins import Origin
 from nennep.core.permissions import Permission
-from nennep.meetings.choices import MeetingState
+from nennep.meetings.choices import MeetingState, Verb
 from nennep.meetings.models import AgendaItem, Meeting
 from nennep.meetings.queries.meeting import lock_meeting
 from nennep.meetings.queries.suggestions import AT_MOST, PETITION, THEME, Suggestion, find_answer, suggest_items
 from nennep.meetings.queries.themes import get_theme
 from nennep.meetings.rules.state import require_unfinished
 from nennep.meetings.services.agenda import ItemDetails, add_item
+from nennep.meetings.services.meeting import meeting_target
 from nennep.meetings.services.themes import take_up_at
 
 
@@ -50,14 +52,16 @@ def take_up_answer(*, actor: Actor, petition_id: int, now: datetime) -> AgendaIt
     """An answer puts itself onto the programme of the cell's next meeting, while that is not agreed; the item, None where it waits.
 
     It waits for a tap where the programme is agreed, holds `AT_MOST` answers, or is just being changed by somebody: whoever
-    answers waits for nobody. Program only, inside the transaction of the answer.
+    answers waits for nobody. What somebody took off this programme does not come back by itself.
+    Program only, inside the transaction of the answer.
     """
     actor.require_program()
     found = find_answer(petition_id=petition_id, today=localdate(now))
     meeting = _lock_next(found.organization_id, now) if found else None
     if found is None or meeting is None or meeting.prepared_at is not None:
         return None
-    if _is_there(meeting, found.suggestion.origin) or _count_petitions(meeting) >= AT_MOST:
+    origin = found.suggestion.origin
+    if _is_there(meeting, origin) or _was_taken_off(meeting, origin) or _count_petitions(meeting) >= AT_MOST:
         return None
     return _put(actor, meeting, found.suggestion, now)
 
@@ -87,6 +91,12 @@ def _put(actor: Actor, meeting: Meeting, found: Suggestion, now: datetime) -> Ag
 
 def _is_there(meeting: Meeting, origin: Origin) -> bool:
     return AgendaItem.objects.filter(meeting=meeting, origin_kind=origin.kind, origin_id=origin.id).exists()
+
+
+def _was_taken_off(meeting: Meeting, origin: Origin) -> bool:
+    target = meeting_target(meeting)
+    details = {"change": "removed", "origin": origin.id}
+    return was_done(kind=target.kind, target_id=target.id, verb=Verb.AGENDA_CHANGED, details=details)
 
 
 def _find(actor: Actor, meeting: Meeting, origin: Origin, now: datetime) -> Suggestion:
