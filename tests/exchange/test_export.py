@@ -3,7 +3,9 @@
 import csv
 import hashlib
 import json
+import resource
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,6 @@ from nennep.core.access import Actor
 from nennep.core.errors import NotAllowed
 from nennep.core.periods import Month
 from nennep.exchange.importers.dictionary import read_tables
-from nennep.exchange.services import exporting
 from nennep.exchange.services.exporting import Exported, ExportFailed, FolderTaken, make_export
 from nennep.organizations.models import Organization
 from tests.factories.accounts import actor_of, grant_role, make_user
@@ -146,12 +147,17 @@ def test_what_lies_there_is_never_written_over(village: Village, tmp_path: Path)
         export(village.cell, tmp_path)
 
 
-@pytest.mark.django_db
-def test_a_full_disk_leaves_nothing(village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_args: object, **_options: object) -> None:
-        raise OSError(28, "No space left on device")
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """The system takes no more than 16 KB of a file: the tables of a village fit, their description does not."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16_384, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    monkeypatch.setattr(exporting, "describe_package", refuse)
+
+@pytest.mark.django_db
+def test_a_full_disk_leaves_nothing(village: Village, tmp_path: Path, small_disk: None) -> None:
     with pytest.raises(ExportFailed):
         export(village.cell, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

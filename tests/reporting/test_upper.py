@@ -61,7 +61,7 @@ def require_sums(page: UpperPage) -> None:
     }
 
 
-def test_rows_are_the_units_below_and_the_cells_directly_below_together(province: Organization) -> None:
+def test_rows_are_the_units_below_then_the_cells_directly_below(province: Organization) -> None:
     make_commune(province, "B"), make_commune(province, "A", cells=2)
     for number in range(2):
         hold(make_unit(f"Chi bộ trực thuộc {number}", parent=province))
@@ -69,7 +69,8 @@ def test_rows_are_the_units_below_and_the_cells_directly_below_together(province
     assert [(row.name, row.counts["cells_met"], row.shares["du"]) for row in page.rows] == [
         ("Đảng bộ xã A", 2, 50.0),
         ("Đảng bộ xã B", 1, 50.0),
-        ("Chi bộ trực thuộc (2)", 2, 50.0),
+        ("Chi bộ trực thuộc 0", 1, 50.0),
+        ("Chi bộ trực thuộc 1", 1, 50.0),
     ]
     assert (page.children, page.counts["cells_there"]) == (2, 5)
     require_sums(page)
@@ -159,6 +160,15 @@ def test_a_line_breaks_where_a_month_has_no_figure() -> None:
     assert draw_spark([0, 100, None, 50]) == ("2,18 24.7,2", "69,10 71,10")
     assert draw_spark([None, None]) == ()
     assert draw_spark([150]) == ("1,2 3,2",)
+
+
+def test_the_month_in_progress_has_a_figure_and_no_place_on_the_line(province: Organization) -> None:
+    """It has met for little yet: the line would fall to nothing at the beginning of every month."""
+    make_commune(province, "A")
+    page = open_page(province)
+    (row,) = page.rows
+    assert (page.months[-1], row.shares["hop"]) == (Month(2026, 10), 0.0)
+    assert row.sparks["hop"] == draw_spark([0.0] * 10 + [100.0])
 
 
 def test_the_spreadsheet_has_parts_and_wholes(province: Organization) -> None:

@@ -35,10 +35,6 @@ class AttentionLine:
     days: int
 
     @property
-    def value(self) -> str:
-        return self.kind.value
-
-    @property
     def most_in_words(self) -> str:
         return "; ".join(f"{name} ({cells})" for name, cells in self.most if name)
 
@@ -148,6 +144,10 @@ class AttentionPage:
     @property
     def days_offered(self) -> tuple[int, ...]:
         return DAYS_OFFERED
+
+    @property
+    def levels(self) -> list[tuple[int, str]]:
+        return [(level.value, level.label) for level in Level]
 
     @property
     def kinds(self) -> list[tuple[str, str]]:

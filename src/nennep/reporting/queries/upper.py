@@ -6,11 +6,9 @@ from datetime import date
 from statistics import median
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from nennep.classification.queries.late import LateLine, list_late_rounds
 from nennep.core.access import Actor
-from nennep.core.measures import Counts, add_counts, add_months
+from nennep.core.measures import Counts, add_months
 from nennep.core.periods import Month, Span
 from nennep.core.permissions import Permission
 from nennep.core.spans import SpanChoice, make_choice
@@ -22,6 +20,7 @@ from nennep.reporting.queries.attention import AttentionLine, count_needing, gro
 from nennep.reporting.queries.figures import read_figures
 from nennep.reporting.queries.tree import ChildOfMonths, list_children_of_months
 from nennep.reporting.rules.charts import draw_spark
+from nennep.reporting.rules.figures import is_finished
 from nennep.reporting.rules.shares import BANDS, SHARES, Share, find_band
 
 MONTHS = 12
@@ -31,14 +30,15 @@ _Figures = Mapping[tuple[int, Month], Counts]
 
 @dataclass(frozen=True, slots=True)
 class ChildRow:
-    """A unit directly below, or all cells directly below together (`public_id` None), in the span that was chosen.
+    """A unit directly below, maybe a cell, in the span that was chosen.
 
     `shares` by the keys of `SHARES`; `sparks`: the points of a line over the months, by the same keys; `needing`: cells that
     need attention now or this week.
     """
 
-    public_id: UUID | None
+    public_id: UUID
     name: str
+    is_cell: bool
     is_there: bool
     opens: bool
     counts: Counts
@@ -75,7 +75,10 @@ class ShareSpread:
 
 @dataclass(frozen=True, slots=True)
 class UpperPage:
-    """Everything the page shows. `attention` and `late_ratings`, rounds whose day passed, of today alone; `months`: those of the lines."""
+    """Everything the page shows. `attention` and `late_ratings`, rounds whose day passed, of today alone.
+
+    `months`: those of the lines, without the one in progress, which has met for little yet.
+    """
 
     unit: Organization
     choice: SpanChoice
@@ -93,7 +96,8 @@ class UpperPage:
 
     @property
     def children(self) -> int:
-        return sum(row.public_id is not None and row.is_there for row in self.rows)
+        """Units that are there, without the cells directly below."""
+        return sum(row.is_there and not row.is_cell for row in self.rows)
 
     @property
     def last_label(self) -> str:
@@ -108,24 +112,27 @@ def is_above_communes(unit: Organization) -> bool:
 def get_upper_page(
     *, actor: Actor, unit: Organization, today: date, span: Span | None = None, order: str = ""
 ) -> UpperPage:
-    """The screen of a unit above communes, of a span. `order`: a key of `SHARES`, the lowest first, or `needing`, the most first.
+    """The screen of a unit above communes, of a span.
+
+    `order`: a key of `SHARES`, the lowest first, or `can`: who needs attention, the most first.
 
     The number of queries does not grow with what stands below, nor does what is read with the number of cells.
     """
     span = span or Span(Month.of(today))
     asked, shown = span.months_until(today), _list_shown(span, today)
+    drawn = tuple(month for month in shown if is_finished(month, today))
     children = list_children_of_months(under=unit, months=shown, today=today)
     figures = read_figures(units=[unit, *(child.unit for child in children)], months=shown, today=today)
     is_past = span.reference_day(today) < today
     needing = {} if is_past else count_needing(actor=actor, unit=unit)
-    rows = _Rows(actor, figures, needing, asked, shown).make(children)
+    rows = _Rows(actor, figures, needing, asked, drawn).make(children)
     headlines, sisters = _make_headlines(unit, figures, span, today)
     return UpperPage(
         unit=unit,
         choice=make_choice(span, since=find_first_month(unit, today=today), today=today),
         on=span.reference_day(today),
         is_past=is_past,
-        months=shown,
+        months=drawn,
         counts=add_months(figures[unit.pk, month] for month in asked),
         headlines=headlines,
         distributions=tuple(_distribute(share, rows) for share in SHARES),
@@ -145,39 +152,37 @@ def _list_shown(span: Span, today: date) -> tuple[Month, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Makes rows from what was read; `asked` months were chosen, `shown` are those of the lines."""
+    """Makes rows from what was read; `asked` months were chosen, `drawn` are those of the lines."""
 
     actor: Actor
     figures: _Figures
     needing: Mapping[str, int]
     asked: Sequence[Month]
-    shown: Sequence[Month]
+    drawn: Sequence[Month]
 
     def make(self, children: Sequence[ChildOfMonths]) -> list[ChildRow]:
-        """Units with cells below, those too that stood there earlier in the span; then the cells directly below as one row."""
+        """Units with cells below, then the cells directly below; those too that stood there earlier in the span."""
         asked = set(self.asked)
-        cells = [child for child in children if child.unit.is_cell]
-        units = [child for child in children if not child.unit.is_cell and (child.is_there or child.months & asked)]
-        return [self.make_row([child]) for child in units] + ([self.make_row(cells)] if cells else [])
+        shown = [child for child in children if child.is_there or child.months & asked]
+        return [self.make_row(child) for child in sorted(shown, key=lambda child: child.unit.is_cell)]
 
-    def make_row(self, children: Sequence[ChildOfMonths]) -> ChildRow:
-        """Months in which a child stood elsewhere are that other unit's."""
+    def make_row(self, child: ChildOfMonths) -> ChildRow:
+        """Months in which it stood elsewhere are that other unit's."""
         by_month = {
-            month: add_counts(self.figures[child.unit.pk, month] for child in children if month in child.months)
-            for month in self.shown
+            month: self.figures[child.unit.pk, month] if month in child.months else Counts()
+            for month in {*self.asked, *self.drawn}
         }
         counts = add_months(by_month[month] for month in self.asked)
-        first = children[0]
-        is_unit = not first.unit.is_cell
         return ChildRow(
-            public_id=first.unit.public_id if is_unit else None,
-            name=first.name if is_unit else _("Chi bộ trực thuộc (%(count)s)") % {"count": len(children)},
-            is_there=first.is_there or not is_unit,
-            opens=is_unit and self.actor.may(Permission.FIGURES_READ, first.unit.path),
+            public_id=child.unit.public_id,
+            name=child.name,
+            is_cell=child.unit.is_cell,
+            is_there=child.is_there,
+            opens=self.actor.may(Permission.FIGURES_READ, child.unit.path),
             counts=counts,
             shares={share.key: share.of(counts) for share in SHARES},
-            sparks={share.key: draw_spark([share.of(by_month[month]) for month in self.shown]) for share in SHARES},
-            needing=sum(self.needing.get(child.unit.path, 0) for child in children),
+            sparks={share.key: draw_spark([share.of(by_month[month]) for month in self.drawn]) for share in SHARES},
+            needing=self.needing.get(child.unit.path, 0),
         )
 
 
@@ -213,7 +218,7 @@ def _list_sisters(unit: Organization) -> list[Organization]:
 
 
 def _distribute(share: Share, rows: Sequence[ChildRow]) -> ShareSpread:
-    values = [row.shares[share.key] for row in rows if row.public_id is not None and row.is_there]
+    values = [row.shares[share.key] for row in rows if row.is_there and not row.is_cell]
     known = [find_band(value) for value in values if value is not None]
     return ShareSpread(
         share,
